@@ -1,0 +1,286 @@
+//! A file as the rest of the program sees it: a path in the repository, its text, and the table that turns byte
+//! offsets into lines and columns. Never touches the disk.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+/// A path relative to the root of the repository, with `/` between its parts on every system.
+///
+/// Cheap to clone. The root itself is the empty path. Names that are not UTF-8 are spelt with U+FFFD and can be
+/// reported but not read.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RepoPath(Arc<str>);
+
+impl RepoPath {
+    /// Takes a path that is already relative and separated by `/`; a leading `./` and trailing `/` are dropped.
+    #[must_use]
+    pub fn new(path: &str) -> Self {
+        let path = path.strip_prefix("./").unwrap_or(path).trim_end_matches('/');
+        Self(Arc::from(if path == "." { "" } else { path }))
+    }
+
+    /// The path as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The shared text, for values that outlive the borrow.
+    #[must_use]
+    pub fn to_shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+
+    /// The last part: `b.py` of `a/b.py`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The name without its last extension: `b` of `a/b.py`, `.env` of `.env`.
+    #[must_use]
+    pub fn stem(&self) -> &str {
+        let name = self.name();
+        match name.rfind('.') {
+            Some(0) | None => name,
+            Some(dot) => &name[..dot],
+        }
+    }
+
+    /// The last extension without its dot, or the empty string.
+    #[must_use]
+    pub fn extension(&self) -> &str {
+        let name = self.name();
+        match name.rfind('.') {
+            Some(0) | None => "",
+            Some(dot) => &name[dot + 1..],
+        }
+    }
+
+    /// The folder that holds this path; the root (empty) for a top-level name.
+    #[must_use]
+    pub fn parent(&self) -> &str {
+        self.0.rfind('/').map_or("", |slash| &self.0[..slash])
+    }
+
+    /// The parts from the top down; none for the root.
+    pub fn parts(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.0.split('/').filter(|part| !part.is_empty())
+    }
+
+    /// Whether this is `folder` itself or lies below it; everything lies below the root.
+    #[must_use]
+    pub fn is_under(&self, folder: &str) -> bool {
+        folder.is_empty()
+            || self.0.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// This folder's child called `name`.
+    #[must_use]
+    pub fn join(&self, name: &str) -> Self {
+        if self.0.is_empty() { Self::new(name) } else { Self(Arc::from(format!("{}/{name}", self.0))) }
+    }
+}
+
+impl fmt::Display for RepoPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A half-open range of bytes in one file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Span {
+    /// First byte, 0-based.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The range from `start` up to, not including, `end`.
+    #[must_use]
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end: end.max(start) }
+    }
+
+    /// The smallest range that covers both.
+    #[must_use]
+    pub fn cover(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether nothing lies between start and end.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The same range for indexing.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// A line and a column, both 1-based; columns count Unicode characters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+}
+
+impl Position {
+    /// The very first character of a file.
+    pub const START: Self = Self { line: 1, column: 1 };
+}
+
+/// Where something stands: a file and, unless the file as a whole is meant, a range in it.
+///
+/// Positions are computed once, when the file's text is at hand, so a place outlives the text.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Place {
+    /// The file.
+    pub path: RepoPath,
+    /// First character.
+    pub start: Position,
+    /// One past the last character.
+    pub end: Position,
+    /// The same range in bytes.
+    pub span: Span,
+}
+
+impl Place {
+    /// The place of a file as a whole: its first character, nothing marked.
+    #[must_use]
+    pub fn whole(path: RepoPath) -> Self {
+        Self { path, start: Position::START, end: Position::START, span: Span::default() }
+    }
+}
+
+/// Where each line of a text starts.
+#[derive(Debug)]
+pub struct LineIndex {
+    starts: Vec<usize>,
+}
+
+impl LineIndex {
+    /// Finds the lines of a text; `\n` ends a line, a `\r` before it belongs to the line's end.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut starts = vec![0];
+        starts.extend(text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at + 1));
+        Self { starts }
+    }
+
+    /// How many lines there are; a text that ends in a line end has an empty last line.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The 0-based number of the line that holds byte `at`.
+    #[must_use]
+    pub fn line_of(&self, at: usize) -> usize {
+        self.starts.partition_point(|&start| start <= at) - 1
+    }
+
+    /// The bytes of the 0-based line `number`, without its line end; empty beyond the last line.
+    #[must_use]
+    pub fn range(&self, text: &str, number: usize) -> Range<usize> {
+        let Some(&start) = self.starts.get(number) else { return text.len()..text.len() };
+        let end = self.starts.get(number + 1).map_or(text.len(), |next| next - 1);
+        let end = if end > start && text.as_bytes()[end - 1] == b'\r' { end - 1 } else { end };
+        start..end
+    }
+
+    /// Line and column of byte `at`, clamped to the text.
+    #[must_use]
+    pub fn position(&self, text: &str, at: usize) -> Position {
+        let at = at.min(text.len());
+        let line = self.line_of(at);
+        let before = &text.as_bytes()[self.starts[line]..at];
+        // Counts the bytes that are not UTF-8 continuation bytes: right even when `at` is inside a character.
+        let column = before.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+        Position { line: count(line + 1), column: count(column + 1) }
+    }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// A file's path and text, with its line table made on first use.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Where it lies.
+    pub path: RepoPath,
+    /// What it holds. Bytes that are not UTF-8 have been replaced one for one, so offsets are the file's own.
+    pub text: Arc<str>,
+    lines: OnceLock<LineIndex>,
+}
+
+impl SourceFile {
+    /// A file with this text.
+    #[must_use]
+    pub fn new(path: RepoPath, text: impl Into<Arc<str>>) -> Self {
+        Self { path, text: text.into(), lines: OnceLock::new() }
+    }
+
+    /// The line table.
+    #[must_use]
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// The place of a range of this file.
+    #[must_use]
+    pub fn place(&self, span: Span) -> Place {
+        let lines = self.lines();
+        Place {
+            path: self.path.clone(),
+            start: lines.position(&self.text, span.start),
+            end: lines.position(&self.text, span.end),
+            span,
+        }
+    }
+
+    /// The text of a range, or nothing where the range is not on character borders.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_come_apart() {
+        let path = RepoPath::new("./a/b.test.py");
+        assert_eq!((path.name(), path.stem(), path.extension(), path.parent()), ("b.test.py", "b.test", "py", "a"));
+        assert_eq!(RepoPath::new(".env").extension(), "");
+        assert_eq!(RepoPath::new("."), RepoPath::new(""));
+        assert!(path.is_under("a") && path.is_under("") && !RepoPath::new("ab").is_under("a"));
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        let file = SourceFile::new(RepoPath::new("x"), "é\r\nab🦀c\n");
+        let place = file.place(Span::new(6, 10));
+        assert_eq!((place.start.line, place.start.column, place.end.column), (2, 3, 4));
+        assert_eq!(file.lines().range(&file.text, 0), 0..2);
+        assert_eq!(file.lines().range(&file.text, 1), 4..11);
+        assert_eq!(file.lines().count(), 3);
+    }
+}
