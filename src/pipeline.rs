@@ -1,0 +1,97 @@
+//! The one road from a repository to findings: discover, read, extract, evaluate, filter. Shows nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::finding::{Failure, Finding, Severity};
+use crate::source::{RepoPath, SourceFile};
+
+/// What a run brought.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The findings to show, in their total order.
+    pub findings: Vec<Finding>,
+    /// What could not be judged.
+    pub failures: Vec<Failure>,
+    /// The files that findings and their labels stand in, for reports that show text; empty if none was asked for.
+    pub sources: BTreeMap<RepoPath, Arc<SourceFile>>,
+    /// Counts.
+    pub summary: Summary,
+}
+
+/// The counts of a run. All but `elapsed` are the same on every run over the same input.
+#[derive(Debug, Default, Clone)]
+pub struct Summary {
+    /// Files judged: those that are neither ignored nor excluded.
+    pub files: usize,
+    /// Files whose text was read.
+    pub files_read: usize,
+    /// Where the names came from.
+    pub names: Names,
+    /// Files that were not read as text, by reason: `too large`, `binary`, …
+    pub skipped: BTreeMap<&'static str, usize>,
+    /// Every policy that was loaded, sorted by id.
+    pub policies: Vec<PolicyRun>,
+    /// Findings that were made but are below the severity shown.
+    pub below_severity: usize,
+    /// Findings silenced by comments or the configuration.
+    pub suppressed: usize,
+    /// Findings known to the baseline.
+    pub baselined: usize,
+    /// Wall time from start to the last finding.
+    pub elapsed: Duration,
+}
+
+/// What became of one policy in a run.
+#[derive(Debug, Clone)]
+pub struct PolicyRun {
+    /// Its id.
+    pub id: Arc<str>,
+    /// Why it did not run; nothing if it did.
+    pub skipped: Option<String>,
+    /// How many facts it was asked about.
+    pub facts: usize,
+    /// How many findings are shown.
+    pub findings: usize,
+    /// How many script operations it took.
+    pub operations: u64,
+}
+
+/// Where the names of the files came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Names {
+    /// A walk that honours ignore files.
+    #[default]
+    Walk,
+    /// A walk that does not.
+    PlainWalk,
+    /// Git's index.
+    Index,
+    /// The command line.
+    Arguments,
+    /// Memory: a test case or an overlay.
+    Memory,
+}
+
+impl Names {
+    /// The word used in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Walk => "walk",
+            Self::PlainWalk => "walk without ignore rules",
+            Self::Index => "git index",
+            Self::Arguments => "arguments",
+            Self::Memory => "memory",
+        }
+    }
+}
+
+impl Summary {
+    /// How many shown findings have this severity.
+    #[must_use]
+    pub fn count(findings: &[Finding], severity: Severity) -> usize {
+        findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}
