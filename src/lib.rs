@@ -1,7 +1,9 @@
 //! policylint
-#![allow(dead_code)]
 pub mod facts;
 pub mod finding;
+pub mod glob;
+pub mod pipeline;
 pub mod shell;
 pub mod source;
+pub mod tokens;
 pub mod workspace;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::finding::{Failure, Finding, Severity};
 use crate::source::{RepoPath, SourceFile};
+pub use crate::workspace::Names;
 
 /// What a run brought.
 #[derive(Debug, Default)]
@@ -56,36 +57,6 @@ pub struct PolicyRun {
     pub findings: usize,
     /// How many script operations it took.
     pub operations: u64,
-}
-
-/// Where the names of the files came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Names {
-    /// A walk that honours ignore files.
-    #[default]
-    Walk,
-    /// A walk that does not.
-    PlainWalk,
-    /// Git's index.
-    Index,
-    /// The command line.
-    Arguments,
-    /// Memory: a test case or an overlay.
-    Memory,
-}
-
-impl Names {
-    /// The word used in reports.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Walk => "walk",
-            Self::PlainWalk => "walk without ignore rules",
-            Self::Index => "git index",
-            Self::Arguments => "arguments",
-            Self::Memory => "memory",
-        }
-    }
 }
 
 impl Summary {

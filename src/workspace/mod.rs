@@ -9,9 +9,22 @@ use std::sync::Arc;
 
 use crate::source::{RepoPath, SourceFile};
 
+mod arguments;
+mod discover;
+mod environment;
+mod folder;
+mod git;
 mod names;
+mod output;
+mod walk;
 
+pub use arguments::{ArgumentError, Targets, absolute, find_root};
+pub use discover::{Discovery, Names, PassedOver, Visitor};
+pub use environment::Environment;
+pub use folder::{Scripts, files_with_extension};
+pub use git::{IndexError, is_checkout};
 pub use names::PathIndex;
+pub use output::create;
 
 /// Files larger than this are not read, in bytes (1 MiB): nothing that a person or an agent follows is so long.
 pub const MAX_FILE_SIZE: u64 = 1 << 20;
@@ -35,10 +48,22 @@ pub enum Unread {
     Binary,
     /// It is gone, or never was.
     Missing,
-    /// It is a symbolic link, a device or a pipe.
-    NotRegular,
+    /// It did not start with `#!`, which was the condition.
+    NoShebang,
     /// The system would not let it be read; with the system's words.
     Failed(String),
+}
+
+impl std::fmt::Display for Unread {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::TooLarge => f.write_str("too large"),
+            Self::Binary => f.write_str("binary"),
+            Self::Missing => f.write_str("gone"),
+            Self::NoShebang => f.write_str("no script"),
+            Self::Failed(reason) => f.write_str(reason),
+        }
+    }
 }
 
 impl Workspace {
@@ -81,22 +106,62 @@ impl Workspace {
         Ok(SourceFile::new(path.clone(), as_text(buffer)))
     }
 
+    /// Like [`Self::read_with`], but only a file that starts with `#!`.
+    ///
+    /// # Errors
+    /// When the file does not, or cannot or should not be read as text.
+    pub fn read_shebang(&self, path: &RepoPath, buffer: &mut Vec<u8>) -> Result<SourceFile, Unread> {
+        if let Some(text) = self.overlay.get(path) {
+            let file = SourceFile::new(path.clone(), Arc::clone(text));
+            return if text.starts_with("#!") { Ok(file) } else { Err(Unread::NoShebang) };
+        }
+        let root = self.root.as_ref().ok_or(Unread::Missing)?;
+        let file = open(&root.join(path.as_str()))?;
+        buffer.clear();
+        // Most files without an extension are no scripts: two bytes tell, and the rest stays unread.
+        (&file).take(2).read_to_end(buffer).map_err(|error| unread(&error))?;
+        if buffer != b"#!" {
+            return Err(Unread::NoShebang);
+        }
+        fill(file, buffer)?;
+        Ok(SourceFile::new(path.clone(), as_text(buffer)))
+    }
+
+    /// Whether there is a regular file at this path.
+    #[must_use]
+    pub fn exists(&self, path: &RepoPath) -> bool {
+        self.overlay.contains_key(path) || self.is_on_disk(path)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
+    fn is_on_disk(&self, path: &RepoPath) -> bool {
+        self.root.as_ref().is_some_and(|root| root.join(path.as_str()).is_file())
+    }
+
     /// Reads a file's bytes into `buffer`, which is emptied first.
-    #[expect(clippy::disallowed_methods, reason = "this is where the disk is read")]
     fn read_bytes(&self, path: &RepoPath, buffer: &mut Vec<u8>) -> Result<(), Unread> {
         buffer.clear();
         let root = self.root.as_ref().ok_or(Unread::Missing)?;
-        let file = File::open(root.join(path.as_str())).map_err(|error| unread(&error))?;
-        // One byte over the cap tells too large from just right without asking for the size.
-        file.take(MAX_FILE_SIZE + 1).read_to_end(buffer).map_err(|error| unread(&error))?;
-        if buffer.len() as u64 > MAX_FILE_SIZE {
-            return Err(Unread::TooLarge);
-        }
-        if buffer[..buffer.len().min(BINARY_PROBE)].contains(&0) {
-            return Err(Unread::Binary);
-        }
-        Ok(())
+        fill(open(&root.join(path.as_str()))?, buffer)
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where the disk is read")]
+fn open(path: &Path) -> Result<File, Unread> {
+    File::open(path).map_err(|error| unread(&error))
+}
+
+/// Appends the rest of a file to `buffer`, unless it is too large or binary.
+fn fill(file: File, buffer: &mut Vec<u8>) -> Result<(), Unread> {
+    // One byte over the cap tells too large from just right without asking for the size.
+    file.take(MAX_FILE_SIZE + 1).read_to_end(buffer).map_err(|error| unread(&error))?;
+    if buffer.len() as u64 > MAX_FILE_SIZE {
+        return Err(Unread::TooLarge);
+    }
+    if buffer[..buffer.len().min(BINARY_PROBE)].contains(&0) {
+        return Err(Unread::Binary);
+    }
+    Ok(())
 }
 
 fn unread(error: &std::io::Error) -> Unread {

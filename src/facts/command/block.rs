@@ -1,0 +1,220 @@
+//! What a host format hands over: shell text with what is known of its surroundings, and how that becomes rows.
+//! Knows no host format.
+
+use std::borrow::Cow;
+
+use super::KIND;
+use super::intent;
+use crate::facts::{Fact, Value};
+use crate::shell::{self, Command, Environment, Script};
+use crate::source::{RepoPath, SourceFile, Span};
+
+/// What a file wants of a command that stands in it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Role {
+    /// A machine runs it.
+    Executed,
+    /// A reader or an agent is told to run it.
+    Instructed,
+    /// It is named, or shown as one way among others.
+    Mentioned,
+    /// It is shown as what not to do.
+    Forbidden,
+    /// It is part of what a program printed.
+    Output,
+}
+
+impl Role {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Executed => "executed",
+            Self::Instructed => "instructed",
+            Self::Mentioned => "mentioned",
+            Self::Forbidden => "forbidden",
+            Self::Output => "output",
+        }
+    }
+}
+
+/// A role and what speaks for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Judgement {
+    pub(super) role: Role,
+    pub(super) evidence: Cow<'static, str>,
+}
+
+impl Judgement {
+    pub(super) fn new(role: Role, evidence: impl Into<Cow<'static, str>>) -> Self {
+        Self { role, evidence: evidence.into() }
+    }
+}
+
+/// A judgement that holds from a byte of the host on, until the next one.
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
+    /// The byte of the host where it begins.
+    pub(super) from: usize,
+    /// What holds from there; nothing where the judgement of the block holds again.
+    pub(super) judgement: Option<Judgement>,
+}
+
+/// A stretch of shell text and its surroundings.
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    pub(super) script: Script,
+    pub(super) judgement: Judgement,
+    /// Exceptions from the judgement, in the order of the host's bytes.
+    pub(super) marks: Vec<Mark>,
+    /// Where commands run that do not say otherwise.
+    pub(super) environment: &'static str,
+    /// The heading, job, target or stage it stands under.
+    pub(super) context: Option<String>,
+    /// The language of its fence.
+    pub(super) language: Option<String>,
+}
+
+impl Block {
+    /// Shell text that runs in the repository, under this judgement.
+    pub(super) fn new(script: Script, judgement: Judgement) -> Self {
+        Self { script, judgement, marks: Vec::new(), environment: "repository", context: None, language: None }
+    }
+
+    pub(super) fn under(mut self, context: Option<String>) -> Self {
+        self.context = context.filter(|context| !context.is_empty());
+        self
+    }
+
+    fn judge(&self, file: &SourceFile, command: &Command) -> Judgement {
+        let at = self.marks.partition_point(|mark| mark.from <= command.span.start);
+        let marked = at.checked_sub(1).and_then(|at| self.marks[at].judgement.clone());
+        let judgement = marked.unwrap_or_else(|| self.judgement.clone());
+        match command.comment {
+            Some(comment) if judgement.role == Role::Instructed => {
+                intent::trailing(file.slice(comment)).unwrap_or(judgement)
+            }
+            _ => judgement,
+        }
+    }
+}
+
+/// A text to be split: a whole file, or a part of one whose lines know where they stood.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Document<'a> {
+    pub(super) script: &'a Script,
+    /// The file, unless this is only a part of one.
+    pub(super) path: Option<&'a RepoPath>,
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn text(&self) -> &'a str {
+        self.script.text()
+    }
+
+    /// Appends a range of the text to `script`, line by line, so that every line keeps its own place in the host.
+    pub(super) fn copy(&self, start: usize, end: usize, script: &mut Script) {
+        let mut at = start;
+        let Some(text) = self.text().get(start..end) else { return };
+        for line in text.split_inclusive('\n') {
+            script.push(line, self.script.host_offset(at));
+            at += line.len();
+        }
+    }
+
+    /// A range of the text as a script of its own.
+    pub(super) fn part(&self, start: usize, end: usize) -> Script {
+        let mut script = Script::default();
+        self.copy(start, end, &mut script);
+        script
+    }
+
+    /// The lines with the byte where each starts, without their line ends.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, &'a str)> {
+        let mut at = 0;
+        self.text().split_inclusive('\n').map(move |line| {
+            let start = at;
+            at += line.len();
+            (start, line.trim_end_matches(['\n', '\r']))
+        })
+    }
+}
+
+/// Adds one row for each command of the block.
+pub(super) fn rows(file: &SourceFile, host: &'static str, block: &Block, facts: &mut Vec<Fact>) {
+    for command in shell::commands(&block.script) {
+        let text = fold(file.slice(within(&file.text, command.span)));
+        if text.is_empty() {
+            continue;
+        }
+        let judgement = block.judge(file, &command);
+        let place = file.place(first_line(&file.text, within(&file.text, command.span)));
+        facts.push(Fact::new(&KIND, place, &text, values(host, block, &command, &judgement, &text)));
+    }
+}
+
+fn values(
+    host: &'static str,
+    block: &Block,
+    command: &Command,
+    judgement: &Judgement,
+    text: &str,
+) -> Vec<Value> {
+    let environment = match command.environment {
+        Environment::Repository => block.environment,
+        Environment::Container => "container",
+        Environment::Remote => "remote",
+    };
+    vec![
+        Value::text(&command.program),
+        Value::list(&command.argv),
+        Value::text(text),
+        Value::maybe(command.module.as_deref()),
+        Value::list(&command.wrappers),
+        Value::Bool(command.wrappers.iter().any(|wrapper| is_uv(wrapper))),
+        Value::text(host),
+        Value::text(judgement.role.word()),
+        Value::text(&judgement.evidence),
+        Value::text(environment),
+        Value::Bool(command.unresolved),
+        Value::maybe(block.context.as_deref()),
+        Value::maybe(block.language.as_deref()),
+    ]
+}
+
+/// Whether a wrapper makes uv choose the interpreter.
+fn is_uv(wrapper: &str) -> bool {
+    ["uv run", "uvx", "uv tool run"].iter().any(|name| {
+        wrapper.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    })
+}
+
+/// Text on one line: runs of white space become one blank, and the backslash that joins two lines goes.
+pub(super) fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if word == "\\" {
+            continue;
+        }
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+/// The span on character borders of the text. Expanded variables share the bytes of their name, so an end can fall
+/// inside a character.
+fn within(text: &str, span: Span) -> Span {
+    let start = text.floor_char_boundary(span.start.min(text.len()));
+    let mut end = span.end.min(text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    Span::new(start, end)
+}
+
+/// The part of the span up to the end of its first line.
+fn first_line(text: &str, span: Span) -> Span {
+    let line = text[span.range()].split('\n').next().unwrap_or_default();
+    Span::new(span.start, span.start + line.trim_end_matches(['\\', ' ', '\t', '\r']).len().max(1).min(span.len()))
+}

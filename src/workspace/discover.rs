@@ -1,0 +1,153 @@
+//! Finds the files of a repository and hands each name to a visitor, in parallel and in no order. Reads no contents.
+
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+
+use super::{Workspace, git, walk};
+use crate::glob::PathSet;
+use crate::source::RepoPath;
+
+/// Where the names of the files come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Names {
+    /// A walk that honours ignore files; files that git tracks are always in.
+    #[default]
+    Walk,
+    /// A walk that does not.
+    PlainWalk,
+    /// Git's index.
+    Index,
+    /// The command line.
+    Arguments,
+    /// Memory: a test case.
+    Memory,
+}
+
+impl Names {
+    /// The words used in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Walk => "walk",
+            Self::PlainWalk => "walk without ignore rules",
+            Self::Index => "git index",
+            Self::Arguments => "arguments",
+            Self::Memory => "memory",
+        }
+    }
+}
+
+/// Which files to find.
+#[derive(Debug)]
+pub struct Discovery<'a> {
+    /// Where names come from.
+    pub names: Names,
+    /// Where to look: folders, `[""]` for all. Ignored for names from the command line.
+    pub folders: &'a [RepoPath],
+    /// Paths that are left out, folders with all below them.
+    pub exclude: &'a PathSet,
+    /// How many threads walk.
+    pub threads: usize,
+}
+
+/// Receives the names that a thread finds.
+pub trait Visitor: Send {
+    /// A regular file.
+    fn file(&mut self, path: RepoPath);
+    /// A name that is not judged, and why.
+    fn passed_over(&mut self, path: RepoPath, why: PassedOver);
+    /// A folder or file that could not be listed, with the system's words.
+    fn failed(&mut self, path: RepoPath, message: String);
+}
+
+/// Why a name is not judged. Ordered as it is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PassedOver {
+    /// The configuration excludes it.
+    Excluded,
+    /// A symbolic link: what it points to is judged where it lies, if it lies in the repository.
+    Symlink,
+    /// A device, a pipe or a socket.
+    Special,
+    /// Another repository inside this one, as git's index says.
+    Submodule,
+    /// A name that is not UTF-8.
+    NotUtf8,
+}
+
+impl PassedOver {
+    /// The words used in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Excluded => "excluded",
+            Self::Symlink => "symbolic link",
+            Self::Special => "not a regular file",
+            Self::Submodule => "submodule",
+            Self::NotUtf8 => "name is not UTF-8",
+        }
+    }
+}
+
+impl Workspace {
+    /// Finds files and hands them to visitors, one visitor for each thread that finds any.
+    ///
+    /// # Errors
+    /// When names are to come from git's index and it cannot be read.
+    pub fn discover<V: Visitor>(
+        &self,
+        discovery: &Discovery<'_>,
+        make: &(dyn Fn() -> V + Sync),
+    ) -> Result<Vec<V>, git::IndexError> {
+        match (discovery.names, self.root()) {
+            (Names::Index, Some(root)) => Ok(from_index(&git::tracked(root)?, discovery, make)),
+            (Names::Walk, Some(root)) => {
+                let mut visitors = walk::walk(root, discovery, make);
+                visitors.extend(self.overlaid(discovery, make));
+                Ok(visitors)
+            }
+            (Names::PlainWalk, Some(root)) => Ok(vec![walk::plain_walk(root, discovery, make())]),
+            _ => Ok(self.overlaid(discovery, make).into_iter().collect()),
+        }
+    }
+
+    /// The names that exist in the overlay alone.
+    fn overlaid<V: Visitor>(&self, discovery: &Discovery<'_>, make: &(dyn Fn() -> V + Sync)) -> Option<V> {
+        let mut visitor = None;
+        for path in self.overlay.keys().filter(|path| self.root.is_none() || !self.is_on_disk(path)) {
+            let visitor = visitor.get_or_insert_with(make);
+            offer(path.clone(), discovery, visitor);
+        }
+        visitor
+    }
+}
+
+/// Hands a regular file to the visitor unless it is excluded or lies elsewhere.
+pub(super) fn offer<V: Visitor>(path: RepoPath, discovery: &Discovery<'_>, visitor: &mut V) {
+    if !discovery.folders.iter().any(|folder| path.is_under(folder.as_str())) {
+        return;
+    }
+    if discovery.exclude.matches_path(&path) {
+        visitor.passed_over(path, PassedOver::Excluded);
+    } else {
+        visitor.file(path);
+    }
+}
+
+fn from_index<V: Visitor>(
+    tracked: &[git::Tracked],
+    discovery: &Discovery<'_>,
+    make: &(dyn Fn() -> V + Sync),
+) -> Vec<V> {
+    let visit = |mut visitor: V, entry: &git::Tracked| {
+        match entry {
+            git::Tracked::File(path) => offer(path.clone(), discovery, &mut visitor),
+            git::Tracked::Other(path, why) => visitor.passed_over(path.clone(), *why),
+        }
+        visitor
+    };
+    // A few names are not worth waking the threads for.
+    if tracked.len() < 256 || discovery.threads == 1 {
+        return vec![tracked.iter().fold(make(), visit)];
+    }
+    tracked.par_iter().fold(make, visit).collect()
+}

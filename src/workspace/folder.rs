@@ -1,0 +1,105 @@
+//! Lists and reads folders in which ignore rules do not apply: policies, and the surroundings of a named file.
+
+use std::path::Path;
+
+use walkdir::WalkDir;
+
+use super::{PathIndex, Workspace};
+use crate::source::{RepoPath, SourceFile};
+
+/// How deep a folder of policies is searched.
+const MAX_POLICY_DEPTH: usize = 8;
+
+/// The files of a folder that were read, and those that could not be, with the reason.
+#[derive(Debug, Default)]
+pub struct Scripts {
+    /// What was read, sorted by path.
+    pub files: Vec<SourceFile>,
+    /// What was not.
+    pub failures: Vec<(RepoPath, String)>,
+}
+
+impl Workspace {
+    /// Reads the files below `folder` whose names end in `.extension`; a folder that does not exist holds none.
+    #[must_use]
+    pub fn scripts(&self, folder: &RepoPath, extension: &str) -> Scripts {
+        let mut scripts = Scripts::default();
+        let mut paths: Vec<RepoPath> =
+            self.overlay.keys().filter(|path| path.is_under(folder.as_str())).cloned().collect();
+        if let Some(root) = &self.root {
+            match files_with_extension(&root.join(folder.as_str()), extension) {
+                Ok(names) => paths.extend(names.iter().map(|name| folder.join(name))),
+                Err(error) => scripts.failures.push((folder.clone(), error)),
+            }
+        }
+        for path in PathIndex::new(paths).paths().iter().filter(|path| path.extension() == extension) {
+            match self.read(path) {
+                Ok(file) => scripts.files.push(file),
+                Err(why) => scripts.failures.push((path.clone(), why.to_string())),
+            }
+        }
+        scripts
+    }
+
+    /// The names around a file: what lies beside it and beside each folder above it, and everything in folders
+    /// called by one of `whole` that lie there. Enough to answer for one file without a walk of the repository.
+    #[must_use]
+    pub fn around(&self, path: &RepoPath, whole: &[&str]) -> Vec<RepoPath> {
+        let mut found = Vec::new();
+        let mut folder = path.parent();
+        loop {
+            self.list(&RepoPath::new(folder), whole, &mut found);
+            if folder.is_empty() {
+                break;
+            }
+            folder = folder.rfind('/').map_or("", |slash| &folder[..slash]);
+        }
+        found
+    }
+
+    fn list(&self, folder: &RepoPath, whole: &[&str], found: &mut Vec<RepoPath>) {
+        let overlaid = self.overlay.keys().filter(|path| {
+            path.parent() == folder.as_str() || whole.iter().any(|name| path.is_under(folder.join(name).as_str()))
+        });
+        found.extend(overlaid.cloned());
+        let Some(root) = &self.root else { return };
+        let walk = WalkDir::new(root.join(folder.as_str())).min_depth(1).into_iter().filter_entry(|entry| {
+            entry.depth() <= 1 || whole_folder(entry.path(), entry.depth(), whole)
+        });
+        for entry in walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
+            let below = entry.path().strip_prefix(root).ok().and_then(Path::to_str);
+            found.extend(below.map(|path| RepoPath::new(&path.replace(std::path::MAIN_SEPARATOR, "/"))));
+        }
+    }
+}
+
+/// Whether an entry `depth` levels down lies in a folder with one of these names at the first level.
+fn whole_folder(path: &Path, depth: usize, whole: &[&str]) -> bool {
+    path.ancestors()
+        .nth(depth - 1)
+        .and_then(Path::file_name)
+        .is_some_and(|top| whole.iter().any(|name| top == std::ffi::OsStr::new(name)))
+}
+
+/// The files below a folder whose names end in `.extension`, relative to it and sorted.
+///
+/// # Errors
+/// When the folder exists but cannot be listed, with the system's words.
+pub fn files_with_extension(folder: &Path, extension: &str) -> Result<Vec<String>, String> {
+    let mut names = Vec::new();
+    for entry in WalkDir::new(folder).max_depth(MAX_POLICY_DEPTH).sort_by_file_name() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) if error.io_error().is_some_and(|io| io.kind() == std::io::ErrorKind::NotFound) => break,
+            Err(error) => return Err(error.to_string()),
+        };
+        let is_match = entry.path().extension().is_some_and(|known| known == extension);
+        if let Some(name) = entry.path().strip_prefix(folder).ok().and_then(Path::to_str)
+            && is_match
+            && entry.file_type().is_file()
+        {
+            names.push(name.replace(std::path::MAIN_SEPARATOR, "/"));
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,81 @@
+//! Reads the names that git tracks out of its index. Runs no git program and changes nothing.
+
+use std::path::{Path, PathBuf};
+
+use gix_index::entry::Mode;
+
+use super::discover::PassedOver;
+use crate::source::RepoPath;
+
+/// An entry of the index.
+#[derive(Debug, Clone)]
+pub(super) enum Tracked {
+    /// A regular file.
+    File(RepoPath),
+    /// Something else, which is not judged.
+    Other(RepoPath, PassedOver),
+}
+
+/// Git's index could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("git's index {} cannot be read: {reason}; leave out `--tracked` to walk the folders instead", .path.display())]
+pub struct IndexError {
+    /// The index file, or the `.git` file that should lead to it.
+    pub path: PathBuf,
+    /// The reason.
+    pub reason: String,
+}
+
+/// Whether a folder is the top of a git checkout.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
+pub fn is_checkout(root: &Path) -> bool {
+    root.join(".git").exists()
+}
+
+/// The files in the index, in byte order, without duplicates.
+pub(super) fn tracked(root: &Path) -> Result<Vec<Tracked>, IndexError> {
+    let index_path = git_folder(root)?.join("index");
+    let options = gix_index::decode::Options::default();
+    let index = gix_index::File::at_or_default(&index_path, gix_index::hash::Kind::Sha1, true, options)
+        .map_err(|error| IndexError { path: index_path.clone(), reason: error.to_string() })?;
+    let mut entries = Vec::with_capacity(index.entries().len());
+    let mut last: &[u8] = b"";
+    for entry in index.entries() {
+        let path = entry.path(&index);
+        // An unmerged file stands in the index once for each side.
+        if path == last {
+            continue;
+        }
+        last = path;
+        entries.push(match std::str::from_utf8(path) {
+            Ok(path) => with_mode(RepoPath::new(path), entry.mode),
+            Err(_) => Tracked::Other(RepoPath::new(&String::from_utf8_lossy(path)), PassedOver::NotUtf8),
+        });
+    }
+    Ok(entries)
+}
+
+fn with_mode(path: RepoPath, mode: Mode) -> Tracked {
+    match mode {
+        Mode::FILE | Mode::FILE_EXECUTABLE => Tracked::File(path),
+        Mode::SYMLINK => Tracked::Other(path, PassedOver::Symlink),
+        Mode::COMMIT => Tracked::Other(path, PassedOver::Submodule),
+        _ => Tracked::Other(path, PassedOver::Special),
+    }
+}
+
+/// The folder that holds the index: `.git` itself, or where a `.git` file of a worktree or submodule points.
+#[expect(clippy::disallowed_methods, reason = "this is where the disk is read")]
+fn git_folder(root: &Path) -> Result<PathBuf, IndexError> {
+    let dot_git = root.join(".git");
+    if dot_git.is_dir() {
+        return Ok(dot_git);
+    }
+    let text = std::fs::read_to_string(&dot_git)
+        .map_err(|error| IndexError { path: dot_git.clone(), reason: error.to_string() })?;
+    match text.trim().strip_prefix("gitdir:") {
+        Some(target) => Ok(root.join(target.trim())),
+        None => Err(IndexError { path: dot_git, reason: "it names no folder".to_owned() }),
+    }
+}
