@@ -161,6 +161,8 @@ pub struct Failure {
 /// The sorts of failure; the words are part of the JSON report.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum FailureKind {
+    /// The configuration is not valid.
+    Config,
     /// A file or folder could not be read.
     Read,
     /// A policy is not valid: its header, its script, or its selection.
@@ -178,6 +180,7 @@ impl FailureKind {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
+            Self::Config => "config",
             Self::Read => "read",
             Self::Policy => "policy",
             Self::Script => "script",

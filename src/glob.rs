@@ -48,6 +48,12 @@ impl PathSet {
         Ok(Self { patterns, set })
     }
 
+    /// The set of no patterns.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { patterns: Vec::new(), set: GlobSet::empty() }
+    }
+
     /// Whether a file or folder, or a folder above it, matches.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {

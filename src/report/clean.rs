@@ -14,9 +14,14 @@ fn is_hidden(character: char) -> bool {
         | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Whether every character is visible ASCII, as in most source: a quick answer that saves a look at each character.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// Text for one line: all hidden characters, line ends and tabs among them, as `\n` or `\u{1b}`.
-pub(super) fn line(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hidden) {
+pub fn line(text: &str) -> Cow<'_, str> {
+    if is_plain(text) || !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len() + 16);
@@ -28,6 +33,10 @@ pub(super) fn line(text: &str) -> Cow<'_, str> {
 
 /// Appends a stretch of one source line; tabs stay, since whoever draws the line expands them.
 pub(super) fn push_source(clean: &mut String, text: &str) {
+    if is_plain(text) {
+        clean.push_str(text);
+        return;
+    }
     for character in text.chars() {
         if character == '\t' { clean.push('\t') } else { push(clean, character) }
     }
@@ -35,6 +44,9 @@ pub(super) fn push_source(clean: &mut String, text: &str) {
 
 /// How many bytes [`push_source`] appends for this text.
 pub(super) fn source_len(text: &str) -> usize {
+    if is_plain(text) {
+        return text.len();
+    }
     let len = |character: char| {
         if is_hidden(character) && character != '\t' {
             character.escape_default().len()
@@ -47,7 +59,7 @@ pub(super) fn source_len(text: &str) -> usize {
 
 /// How many terminal cells a text takes at most, spelt as [`push_source`] spells it.
 pub(super) fn cells(text: &str) -> usize {
-    text.chars().map(width).sum()
+    if is_plain(text) { text.len() } else { text.chars().map(width).sum() }
 }
 
 /// How many terminal cells a character takes at most.
@@ -75,7 +87,7 @@ pub(super) fn width(character: char) -> usize {
 /// is too long stays whole, so that paths and commands can be copied.
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for paragraph in text.trim_end().split('\n') {
+    for paragraph in text.trim().split('\n') {
         let mut current = String::new();
         let mut used = 0;
         for word in line(paragraph).split(' ') {

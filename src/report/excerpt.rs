@@ -91,6 +91,12 @@ impl Excerpt {
         excerpt
     }
 
+    /// Whether the second mark stands on the line that holds all of the first.
+    pub(super) fn shares_line(&self, mark: &Mark, next: &Mark) -> bool {
+        let between = mark.range.start..next.range.start.max(mark.range.start);
+        self.text.get(between).is_some_and(|text| !text.contains('\n'))
+    }
+
     fn push(&mut self, mut rows: Rows<'_>, crop: Crop) {
         let start = self.text.len();
         rows.stretches.sort_by_key(|stretch| stretch.place);
@@ -124,7 +130,8 @@ impl Excerpt {
     fn push_line(&mut self, rows: &Rows<'_>, line: usize, crop: Crop) -> Shown {
         let range = rows.source.lines().range(&rows.source.text, line);
         let text = &rows.source.text[range.clone()];
-        let focus = rows.stretches.iter().find_map(|stretch| stretch.on_line(line, &range)).unwrap_or_default();
+        let focus =
+            rows.stretches.iter().find_map(|stretch| stretch.on_line(line, &range)).unwrap_or_default();
         let window = window(text, focus, crop.columns);
         let line_start = self.text.len();
         if window.start > 0 {
@@ -151,7 +158,8 @@ impl Excerpt {
         let start = carry(first, stretch.span.start);
         let end = carry(last, stretch.span.end.max(last.source.start)).max(start);
         let before = clean::cells(&self.text[first.line_start..start]);
-        let marked = if stretch.first_line == stretch.last_line { clean::cells(&self.text[start..end]) } else { 0 };
+        let marked =
+            if stretch.first_line == stretch.last_line { clean::cells(&self.text[start..end]) } else { 0 };
         Some(stretch.mark(start..end, before + marked / 2))
     }
 
@@ -323,7 +331,8 @@ mod tests {
 
     fn excerpt(text: &str, spans: &[(usize, usize)]) -> Excerpt {
         let source = Arc::new(SourceFile::new(RepoPath::new("a.md"), text));
-        let places: Vec<Place> = spans.iter().map(|&(start, end)| source.place(Span::new(start, end))).collect();
+        let places: Vec<Place> =
+            spans.iter().map(|&(start, end)| source.place(Span::new(start, end))).collect();
         let sources = BTreeMap::from([(source.path.clone(), Arc::clone(&source))]);
         Excerpt::new(&places.iter().collect::<Vec<_>>(), &sources, CROP)
     }

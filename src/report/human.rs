@@ -7,8 +7,8 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
-    SourceSpan, SpanContents,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
+    SourceCode, SourceSpan, SpanContents,
 };
 
 use super::excerpt::{Crop, Excerpt};
@@ -109,7 +109,8 @@ impl Drawing<'_> {
         let shown = &self.labels[..self.labels.len().min(MAX_LABELS)];
         let mut left_out = Vec::new();
         if let Some(place) = self.place {
-            let places: Vec<&Place> = [place].into_iter().chain(shown.iter().map(|label| &label.place)).collect();
+            let places: Vec<&Place> =
+                [place].into_iter().chain(shown.iter().map(|label| &label.place)).collect();
             let excerpt = Excerpt::new(&places, &outcome.sources, crop(style));
             if excerpt.left_out.first() == Some(&0) {
                 let arrow = if style.unicode { "─▶" } else { "-->" };
@@ -119,15 +120,14 @@ impl Drawing<'_> {
             left_out = excerpt.left_out;
         }
         for label in left_out.iter().filter_map(|&number| shown.get(number.checked_sub(1)?)) {
-            let place = style.place(&label.place);
-            text.push_str(&remark(style, "see", &place, &label.text));
+            text.push_str(&pointer(style, label));
         }
         if self.labels.len() > shown.len() {
             let more = format!("and {} more", self.labels.len() - shown.len());
-            text.push_str(&remark(style, "see", "", &more));
+            text.push_str(&remark(style, "see", &more));
         }
         for (word, words) in &self.remarks {
-            text.push_str(&remark(style, word, "", words));
+            text.push_str(&remark(style, word, words));
         }
         text
     }
@@ -139,7 +139,7 @@ impl Drawing<'_> {
         }
         let snippet = Snippet {
             excerpt,
-            labels: excerpt.marks.iter().map(|mark| labeled(mark, labels, style)).collect(),
+            labels: (0..excerpt.marks.len()).map(|number| labeled(excerpt, number, labels, style)).collect(),
             names: excerpt.groups.iter().map(|group| style.path(&group.path).into_owned()).collect(),
         };
         let mut drawn = String::new();
@@ -185,10 +185,16 @@ fn crop(style: &Style) -> Crop {
 }
 
 /// A mark and its words, wrapped in what is left of the line.
-fn labeled(mark: &super::excerpt::Mark, labels: &[Label], style: &Style) -> LabeledSpan {
-    let texts = mark.places.iter().filter_map(|&number| labels.get(number.checked_sub(1)?));
+fn labeled(excerpt: &Excerpt, number: usize, labels: &[Label], style: &Style) -> LabeledSpan {
+    let mark = &excerpt.marks[number];
+    let texts = mark.places.iter().filter_map(|&place| labels.get(place.checked_sub(1)?));
     let mut words: Vec<Cow<'_, str>> = texts.map(|label| Cow::Borrowed(&*label.text)).collect();
     words.extend(mark.until.map(|line| Cow::Owned(format!("to line {line}"))));
+    words.retain(|words| !words.trim().is_empty());
+    if words.is_empty() && excerpt.marks.get(number + 1).is_some_and(|next| excerpt.shares_line(mark, next)) {
+        // miette draws a stroke down from a mark that stands left of words; a stroke without words looks broken.
+        words.push(Cow::Borrowed("here"));
+    }
     let columns = style.columns().saturating_sub(GUTTER + mark.indent + 4).max(24);
     let lines: Vec<String> = words.iter().flat_map(|words| clean::wrap(words, columns)).collect();
     let text = (!lines.is_empty()).then(|| lines.join("\n"));
@@ -200,26 +206,48 @@ fn labeled(mark: &super::excerpt::Mark, labels: &[Label], style: &Style) -> Labe
     }
 }
 
-/// `  help: words`, the words wrapped and hanging.
-fn remark(style: &Style, word: &str, place: &str, words: &str) -> String {
-    let ink = Ink::Note;
-    if place.is_empty() {
-        return paragraph(style, (ink, &format!("  {word}")), Ink::Plain, words);
-    }
-    format!("  {}: {place}: {}\n", style.paint(ink, word), clean::line(words))
+/// `  see: path:line:column: words`, the words below their place if they do not fit beside it.
+fn pointer(style: &Style, label: &Label) -> String {
+    let (word, place) = (style.paint(Ink::Note, "see"), style.place(&label.place));
+    let plain = Style { color: false, hyperlinks: None, ..style.clone() }.place(&label.place);
+    let indent = "  see: ".len();
+    let lines = clean::wrap(&label.text, style.columns() - indent);
+    let used = indent + clean::cells(&plain) + 2;
+    let text = match &*lines {
+        [line] if used + clean::cells(line) <= style.columns() => format!("  {word}: {place}: {line}"),
+        _ => format!("  {word}: {place}:\n{}{}", " ".repeat(indent), hang(&lines, indent)),
+    };
+    text.trim_end().to_owned() + "\n"
 }
 
-/// `tag: words`, the words wrapped and hanging below the first of them.
-fn paragraph(style: &Style, (ink, tag): (Ink, &str), words_ink: Ink, words: &str) -> String {
+/// `  help: words`, the words wrapped and hanging.
+fn remark(style: &Style, word: &str, words: &str) -> String {
+    paragraph(style, (Ink::Note, &format!("  {word}")), Ink::Plain, words)
+}
+
+/// `tag: words`, the words wrapped and hanging below the first of them; under a tag that leaves no room beside it.
+fn paragraph(style: &Style, (tag_ink, tag): (Ink, &str), words_ink: Ink, words: &str) -> String {
     let indent = clean::cells(tag) + 2;
-    // Words in a narrow column read worse than words under their tag.
-    let indent = if indent * 2 > style.columns() { 4 } else { indent };
-    let first = clean::cells(tag) + 2 - indent.min(clean::cells(tag) + 2);
-    let _ = first;
+    let painted = style.paint(tag_ink, tag);
+    let (indent, space) = if indent * 2 > style.columns() { (4, "\n    ") } else { (indent, " ") };
     let lines = clean::wrap(words, style.columns() - indent);
-    let lines: Vec<_> = lines.iter().map(|line| style.paint(words_ink, line)).collect();
-    let words = lines.join(&format!("\n{}", " ".repeat(indent)));
-    format!("{}: {words}\n", style.paint(ink, tag))
+    let lines: Vec<String> = lines.iter().map(|line| style.paint(words_ink, line).into_owned()).collect();
+    let text = format!("{painted}:{space}{}", hang(&lines, indent));
+    text.trim_end().to_owned() + "\n"
+}
+
+/// The lines, all but the first of them indented.
+fn hang(lines: &[String], indent: usize) -> String {
+    let space = " ".repeat(indent);
+    let mut text = String::new();
+    for (number, line) in lines.iter().enumerate() {
+        if number > 0 {
+            text.push('\n');
+            text.push_str(if line.is_empty() { "" } else { &space });
+        }
+        text.push_str(line);
+    }
+    text
 }
 
 /// An excerpt in the form that miette reads: no headline, marks with their words, and a source.

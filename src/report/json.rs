@@ -10,8 +10,12 @@ use super::{Reporter, Style};
 use crate::finding::{Applicability, Edit, Failure, Finding, Fix, Label, Severity, fingerprints};
 use crate::pipeline::{Outcome, PolicyRun, Summary};
 
-pub(super) static REPORTER: Reporter =
-    Reporter { name: "json", doc: "The whole outcome for programs, schema version 1", needs_sources: false, write };
+pub(super) static REPORTER: Reporter = Reporter {
+    name: "json",
+    doc: "The whole outcome for programs, schema version 1",
+    needs_sources: false,
+    write,
+};
 
 fn write(outcome: &Outcome, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &ReportJson::new(outcome))?;

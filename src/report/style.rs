@@ -46,6 +46,8 @@ pub(super) enum Ink {
     Strong,
     /// A path.
     Path,
+    /// All else.
+    Plain,
 }
 
 impl From<Severity> for Ink {
@@ -66,10 +68,9 @@ impl Style {
 
     /// The text in a colour, if colours are wanted.
     pub(super) fn paint<'a>(&self, ink: Ink, text: &'a str) -> Cow<'a, str> {
-        if !self.color || text.is_empty() {
-            return Cow::Borrowed(text);
-        }
         let code = match ink {
+            _ if !self.color || text.is_empty() => return Cow::Borrowed(text),
+            Ink::Plain => return Cow::Borrowed(text),
             Ink::Error => "1;31",
             Ink::Warning => "1;33",
             Ink::Note => "1;36",

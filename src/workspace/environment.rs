@@ -61,7 +61,9 @@ impl Environment {
             is_dumb,
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
-            columns: variable("COLUMNS").and_then(|value| value.parse().ok()),
+            columns: variable("COLUMNS").and_then(|value| value.parse().ok()).or_else(|| {
+                terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| usize::from(columns))
+            }),
             unicode: !is_dumb && locale.is_none_or(|value| value.to_ascii_lowercase().contains("utf")),
             current_folder: std::env::current_dir()?,
         })

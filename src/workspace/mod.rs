@@ -90,41 +90,47 @@ impl Workspace {
     /// # Errors
     /// When the file cannot or should not be read as text.
     pub fn read(&self, path: &RepoPath) -> Result<SourceFile, Unread> {
-        let mut buffer = Vec::new();
-        self.read_with(path, &mut buffer)
-    }
-
-    /// Like [`Self::read`], through a buffer that is used again for the next file.
-    ///
-    /// # Errors
-    /// When the file cannot or should not be read as text.
-    pub fn read_with(&self, path: &RepoPath, buffer: &mut Vec<u8>) -> Result<SourceFile, Unread> {
         if let Some(text) = self.overlay.get(path) {
             return Ok(SourceFile::new(path.clone(), Arc::clone(text)));
         }
-        self.read_bytes(path, buffer)?;
-        Ok(SourceFile::new(path.clone(), as_text(buffer)))
+        let mut buffer = Vec::new();
+        self.read_bytes(path, &mut buffer)?;
+        Ok(SourceFile::new(path.clone(), as_text(&buffer)))
     }
 
-    /// Like [`Self::read_with`], but only a file that starts with `#!`.
+    /// The bytes of a file, into a buffer that is used again for the next one. Most files are read only to find that
+    /// no policy cares; those need no text of their own.
+    ///
+    /// # Errors
+    /// When the file cannot or should not be read as text.
+    pub fn read_bytes(&self, path: &RepoPath, buffer: &mut Vec<u8>) -> Result<(), Unread> {
+        buffer.clear();
+        if let Some(text) = self.overlay.get(path) {
+            buffer.extend_from_slice(text.as_bytes());
+            return Ok(());
+        }
+        let root = self.root.as_ref().ok_or(Unread::Missing)?;
+        fill(open(&root.join(path.as_str()))?, buffer)
+    }
+
+    /// Like [`Self::read_bytes`], but only a file that starts with `#!`.
     ///
     /// # Errors
     /// When the file does not, or cannot or should not be read as text.
-    pub fn read_shebang(&self, path: &RepoPath, buffer: &mut Vec<u8>) -> Result<SourceFile, Unread> {
+    pub fn read_shebang(&self, path: &RepoPath, buffer: &mut Vec<u8>) -> Result<(), Unread> {
+        buffer.clear();
         if let Some(text) = self.overlay.get(path) {
-            let file = SourceFile::new(path.clone(), Arc::clone(text));
-            return if text.starts_with("#!") { Ok(file) } else { Err(Unread::NoShebang) };
+            buffer.extend_from_slice(text.as_bytes());
+            return if text.starts_with("#!") { Ok(()) } else { Err(Unread::NoShebang) };
         }
         let root = self.root.as_ref().ok_or(Unread::Missing)?;
         let file = open(&root.join(path.as_str()))?;
-        buffer.clear();
         // Most files without an extension are no scripts: two bytes tell, and the rest stays unread.
         (&file).take(2).read_to_end(buffer).map_err(|error| unread(&error))?;
         if buffer != b"#!" {
             return Err(Unread::NoShebang);
         }
-        fill(file, buffer)?;
-        Ok(SourceFile::new(path.clone(), as_text(buffer)))
+        fill(file, buffer)
     }
 
     /// Whether there is a regular file at this path.
@@ -136,13 +142,6 @@ impl Workspace {
     #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
     fn is_on_disk(&self, path: &RepoPath) -> bool {
         self.root.as_ref().is_some_and(|root| root.join(path.as_str()).is_file())
-    }
-
-    /// Reads a file's bytes into `buffer`, which is emptied first.
-    fn read_bytes(&self, path: &RepoPath, buffer: &mut Vec<u8>) -> Result<(), Unread> {
-        buffer.clear();
-        let root = self.root.as_ref().ok_or(Unread::Missing)?;
-        fill(open(&root.join(path.as_str()))?, buffer)
     }
 }
 
@@ -172,7 +171,8 @@ fn unread(error: &std::io::Error) -> Unread {
 }
 
 /// Bytes as text. Those that are not UTF-8 become `?`, one for one, so that offsets stay those of the file.
-fn as_text(bytes: &[u8]) -> Arc<str> {
+#[must_use]
+pub fn as_text(bytes: &[u8]) -> Arc<str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Arc::from(text),
         Err(_) => {

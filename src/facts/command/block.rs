@@ -2,6 +2,7 @@
 //! Knows no host format.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::KIND;
 use super::intent;
@@ -63,8 +64,8 @@ pub(super) struct Mark {
 pub(super) struct Block {
     pub(super) script: Script,
     pub(super) judgement: Judgement,
-    /// Exceptions from the judgement, in the order of the host's bytes.
-    pub(super) marks: Vec<Mark>,
+    /// Exceptions from the judgement, in the order of the host's bytes; the blocks of a listing share them.
+    pub(super) marks: Arc<Vec<Mark>>,
     /// Where commands run that do not say otherwise.
     pub(super) environment: &'static str,
     /// The heading, job, target or stage it stands under.
@@ -76,7 +77,14 @@ pub(super) struct Block {
 impl Block {
     /// Shell text that runs in the repository, under this judgement.
     pub(super) fn new(script: Script, judgement: Judgement) -> Self {
-        Self { script, judgement, marks: Vec::new(), environment: "repository", context: None, language: None }
+        Self {
+            script,
+            judgement,
+            marks: Arc::default(),
+            environment: "repository",
+            context: None,
+            language: None,
+        }
     }
 
     pub(super) fn under(mut self, context: Option<String>) -> Self {
@@ -120,6 +128,23 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Like [`Self::copy`] for a range that is not in step with its host within a line.
+    pub(super) fn follow(&self, start: usize, end: usize, script: &mut Script) {
+        let Some(text) = self.text().get(start..end) else { return };
+        if text.is_empty() {
+            return;
+        }
+        let mut from = start;
+        for (at, _) in text.char_indices().skip(1) {
+            let at = start + at;
+            if self.script.host_offset(at) != self.script.host_offset(from) + (at - from) {
+                script.push(&self.text()[from..at], self.script.host_offset(from));
+                from = at;
+            }
+        }
+        script.push(&self.text()[from..end], self.script.host_offset(from));
+    }
+
     /// A range of the text as a script of its own.
     pub(super) fn part(&self, start: usize, end: usize) -> Script {
         let mut script = Script::default();
@@ -141,14 +166,24 @@ impl<'a> Document<'a> {
 /// Adds one row for each command of the block.
 pub(super) fn rows(file: &SourceFile, host: &'static str, block: &Block, facts: &mut Vec<Fact>) {
     for command in shell::commands(&block.script) {
-        let text = fold(file.slice(within(&file.text, command.span)));
-        if text.is_empty() {
+        let span = within(&file.text, command.span);
+        let text = fold(file.slice(span));
+        if text.is_empty() || is_far(file, span.start) {
             continue;
         }
         let judgement = block.judge(file, &command);
-        let place = file.place(first_line(&file.text, within(&file.text, command.span)));
+        let place = file.place(first_line(&file.text, span));
         facts.push(Fact::new(&KIND, place, &text, values(host, block, &command, &judgement, &text)));
     }
+}
+
+/// How far into its line a command is looked for, in bytes. Nobody reads further, and to count the columns of each of
+/// many commands on a line without end would take for ever.
+const MAX_COLUMN: usize = 1 << 14;
+
+fn is_far(file: &SourceFile, at: usize) -> bool {
+    let lines = file.lines();
+    at - lines.range(&file.text, lines.line_of(at)).start > MAX_COLUMN
 }
 
 fn values(
@@ -182,9 +217,9 @@ fn values(
 
 /// Whether a wrapper makes uv choose the interpreter.
 fn is_uv(wrapper: &str) -> bool {
-    ["uv run", "uvx", "uv tool run"].iter().any(|name| {
-        wrapper.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    })
+    ["uv run", "uvx", "uv tool run"]
+        .iter()
+        .any(|name| wrapper.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))
 }
 
 /// Text on one line: runs of white space become one blank, and the backslash that joins two lines goes.
@@ -216,5 +251,8 @@ fn within(text: &str, span: Span) -> Span {
 /// The part of the span up to the end of its first line.
 fn first_line(text: &str, span: Span) -> Span {
     let line = text[span.range()].split('\n').next().unwrap_or_default();
-    Span::new(span.start, span.start + line.trim_end_matches(['\\', ' ', '\t', '\r']).len().max(1).min(span.len()))
+    Span::new(
+        span.start,
+        span.start + line.trim_end_matches(['\\', ' ', '\t', '\r']).len().max(1).min(span.len()),
+    )
 }

@@ -1,7 +1,8 @@
 //! Commands written as a list of words, `["uv", "run", "x"]`, turned back into shell text whose every byte knows its
 //! place. Never runs into the next line's format: it reads one list and stops.
 
-use crate::facts::command::block::Document;
+use super::block::Document;
+use super::yaml::{self, Scalar};
 use crate::shell::Script;
 
 /// Reads the JSON list that starts at byte `at` of the document; nothing if it is not a list of strings.
@@ -24,6 +25,32 @@ pub(super) fn list(document: Document<'_>, at: usize, end: usize) -> Option<Scri
         }
     }
     (!script.text().is_empty()).then_some(script)
+}
+
+/// The words of a list that has been read already, each quoted unless it is plain.
+pub(super) fn words(document: Document<'_>, words: &[&Scalar]) -> Script {
+    let mut script = Script::default();
+    for scalar in words {
+        let read = yaml::script(document, scalar);
+        let (text, host) = (read.text(), |at: usize| read.host_offset(at));
+        if !script.text().is_empty() {
+            script.push(" ", host(0));
+        }
+        if words.len() == 1 || is_plain(text) {
+            Document { script: &read, path: None }.follow(0, text.len(), &mut script);
+            continue;
+        }
+        script.push("'", host(0));
+        let mut at = 0;
+        for (quote, _) in text.match_indices('\'') {
+            Document { script: &read, path: None }.follow(at, quote, &mut script);
+            script.push("'\\''", host(quote));
+            at = quote + 1;
+        }
+        Document { script: &read, path: None }.follow(at, text.len(), &mut script);
+        script.push("'", host(text.len().saturating_sub(1)));
+    }
+    script
 }
 
 fn skip_space(bytes: &[u8], mut at: usize) -> usize {
@@ -85,7 +112,9 @@ fn decode(special: char, next: Option<char>) -> (&'static str, usize) {
 /// Whether the shell reads these characters as they stand.
 fn is_plain(word: &str) -> bool {
     !word.is_empty()
-        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&byte) || byte >= 0x80)
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&byte) || byte >= 0x80)
 }
 
 #[cfg(test)]

@@ -1,14 +1,205 @@
-//! The `command` kind.
+//! The `command` kind: every command that a repository tells a machine, a person or an agent to run, wherever it
+//! hides. Reads text and judges what its surroundings say; decides nothing about what is allowed.
+//!
+//! To read another format is to add a file here and a line in [`HOSTS`].
 
-use super::{Fact, Interest, Kind, Literals, Source, TextSource};
-use crate::source::SourceFile;
+use super::{Fact, Field, Interest, Kind, Literals, Source, TextSource, Type, Wanted};
+use crate::shell::Script;
+use crate::source::{RepoPath, SourceFile};
 
-/// Stub.
+use self::block::{Block, Document};
+
+mod agent_hook;
+mod block;
+mod ci;
+mod code_block;
+mod compose;
+mod dockerfile;
+mod exec;
+mod intent;
+mod json;
+mod justfile;
+mod listing;
+mod makefile;
+mod markdown;
+mod package_json;
+mod pre_commit;
+mod programs;
+mod prose;
+mod rst;
+mod script;
+mod sentence;
+mod workflow;
+mod yaml;
+
+#[cfg(test)]
+mod tests;
+
+/// One row for each command.
 pub(super) static KIND: Kind = Kind {
     name: "command",
-    doc: "Stub",
-    fields: &[],
-    source: Source::Text(TextSource { wants: |_| Interest::No, literals: |_| Literals::Any, extract: rows }),
+    doc: "A command that the repository tells a machine, a person or an agent to run",
+    fields: &[
+        Field {
+            name: "program",
+            ty: Type::Text,
+            doc: "The program, without folder, version or `.exe`: `python` of `/usr/bin/python3.12`",
+        },
+        Field { name: "args", ty: Type::List, doc: "The words behind the program, without their quotes" },
+        Field {
+            name: "text",
+            ty: Type::Text,
+            doc: "The command as it stands, from the program to the last argument, on one line",
+        },
+        Field {
+            name: "module",
+            ty: Type::Text,
+            doc: "The module that `python -m` runs; absent for other commands",
+        },
+        Field {
+            name: "wrappers",
+            ty: Type::List,
+            doc: "The programs that start this one, outermost first: `sudo`, `uv run`, `env`",
+        },
+        Field { name: "under_uv", ty: Type::Bool, doc: "Whether `uv run`, `uvx` or `uv tool run` starts it" },
+        Field {
+            name: "host",
+            ty: Type::Text,
+            doc: "The format it stands in: `markdown`, `rst`, `shell`, `workflow`, `dockerfile`, `makefile`, `justfile`, `ci`, `compose`, `pre-commit`, `package-json`, `agent-hook`",
+        },
+        Field {
+            name: "role",
+            ty: Type::Text,
+            doc: "What is wanted of it: `executed`, `instructed`, `mentioned`, `forbidden` or `output`",
+        },
+        Field {
+            name: "evidence",
+            ty: Type::Text,
+            doc: "What speaks for the role, such as `fenced block` or `comment says WRONG`",
+        },
+        Field {
+            name: "environment",
+            ty: Type::Text,
+            doc: "Where it runs: `repository`, `container`, `image` while one is built, or `remote`",
+        },
+        Field {
+            name: "unresolved",
+            ty: Type::Bool,
+            doc: "Whether the program is a variable whose value the text does not tell",
+        },
+        Field {
+            name: "context",
+            ty: Type::Text,
+            doc: "The heading, job and step, make target or build stage it stands under; absent if there is none",
+        },
+        Field {
+            name: "language",
+            ty: Type::Text,
+            doc: "The language of the fence it stands in; absent if there is none",
+        },
+    ],
+    source: Source::Text(TextSource { wants, literals, extract }),
 };
 
-fn rows(_: &SourceFile, _: &mut Vec<Fact>) {}
+/// A format that holds commands.
+#[derive(Debug)]
+struct Host {
+    /// Its name, the value of the field `host`.
+    name: &'static str,
+    /// Whether a file is of this format, judged by its path.
+    wants: fn(&RepoPath) -> Interest,
+    /// Cuts the text into stretches of shell.
+    split: fn(Document<'_>) -> Vec<Block>,
+    /// The words behind a Markdown fence that name this format.
+    languages: &'static [&'static str],
+}
+
+/// Every format that is read. A file belongs to the first that wants it.
+static HOSTS: &[Host] = &[
+    Host { name: "markdown", wants: markdown::wants, split: markdown::split, languages: &[] },
+    Host { name: "rst", wants: rst::wants, split: rst::split, languages: &[] },
+    Host { name: "workflow", wants: workflow::wants, split: workflow::split, languages: &["yaml", "yml"] },
+    Host {
+        name: "dockerfile",
+        wants: dockerfile::wants,
+        split: dockerfile::split,
+        languages: &["containerfile", "docker", "dockerfile"],
+    },
+    Host {
+        name: "makefile",
+        wants: makefile::wants,
+        split: makefile::split,
+        languages: &["make", "makefile"],
+    },
+    Host {
+        name: "justfile",
+        wants: justfile::wants,
+        split: justfile::split,
+        languages: &["just", "justfile"],
+    },
+    Host { name: "ci", wants: ci::wants, split: ci::split, languages: &["yaml", "yml"] },
+    Host { name: "compose", wants: compose::wants, split: compose::split, languages: &["yaml", "yml"] },
+    Host {
+        name: "pre-commit",
+        wants: pre_commit::wants,
+        split: pre_commit::split,
+        languages: &["yaml", "yml"],
+    },
+    Host { name: "package-json", wants: package_json::wants, split: package_json::split, languages: &[] },
+    Host { name: "agent-hook", wants: agent_hook::wants, split: agent_hook::split, languages: &[] },
+    Host { name: "shell", wants: script::wants, split: script::split, languages: &[] },
+];
+
+fn wants(path: &RepoPath) -> Interest {
+    host(path).map_or(Interest::No, |host| (host.wants)(path))
+}
+
+fn host(path: &RepoPath) -> Option<&'static Host> {
+    HOSTS.iter().find(|host| (host.wants)(path) != Interest::No)
+}
+
+/// The blocks of a code block in a document, by every format that its language can mean.
+fn split_excerpt(document: Document<'_>, language: &str) -> Vec<Block> {
+    let hosts = HOSTS.iter().filter(|host| host.languages.contains(&language));
+    hosts.flat_map(|host| (host.split)(document)).collect()
+}
+
+/// A file can only run a program that it names, in full or by the name of one of its versions.
+fn literals(wanted: &Wanted) -> Literals {
+    let Some(programs) = wanted.get("program") else { return Literals::Any };
+    let mut words = Vec::with_capacity(programs.len() + 1);
+    for program in programs {
+        words.push(program.clone());
+        if program == "python" {
+            // The launcher of Windows.
+            words.push("py -".to_owned());
+        }
+    }
+    Literals::OneOf(words)
+}
+
+fn extract(file: &SourceFile, facts: &mut Vec<Fact>) {
+    let Some(host) = host(&file.path) else { return };
+    let script = Script::verbatim(&file.text, 0);
+    let first = facts.len();
+    for block in (host.split)(Document { script: &script, path: Some(&file.path) }) {
+        block::rows(file, host.name, &block, facts);
+    }
+    facts[first..].sort_by_key(|fact| fact.place.span);
+}
+
+/// The rows of a file in memory, as `line program role`.
+#[cfg(test)]
+fn check(path: &str, text: &str) -> Vec<String> {
+    let file = SourceFile::new(RepoPath::new(path), text);
+    let mut facts = Vec::new();
+    extract(&file, &mut facts);
+    let word = |fact: &Fact, field: &str| match fact.get(field) {
+        Some(super::Value::Text(text)) => text.to_string(),
+        _ => String::new(),
+    };
+    facts
+        .iter()
+        .map(|fact| format!("{} {} {}", fact.place.start.line, word(fact, "program"), word(fact, "role")))
+        .collect()
+}

@@ -59,10 +59,10 @@ mod tests {
     fn only_shells_are_read() {
         assert_eq!(check("run", "#!/usr/bin/env -S bash -e\npip install x\n"), ["2 pip executed"]);
         assert_eq!(check("run", "#!/usr/bin/env python3\npip install x\n"), [""; 0]);
-        assert_eq!(check("a.sh", "pip install x\n# pip install y\necho 'pip install z'\n"), [
-            "1 pip executed",
-            "3 echo executed"
-        ]);
+        assert_eq!(
+            check("a.sh", "pip install x\n# pip install y\necho 'pip install z'\n"),
+            ["1 pip executed", "3 echo executed"]
+        );
     }
 
     #[test]

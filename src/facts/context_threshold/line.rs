@@ -32,6 +32,28 @@ pub(super) enum Mention {
     Size,
 }
 
+/// Whether a line can name the context; a cheap question in front of [`Line::new`].
+pub(super) fn may_mention(raw: &str) -> bool {
+    let bytes = raw.as_bytes();
+    bytes.iter().enumerate().any(|(at, &byte)| match byte {
+        b'c' | b'C' => {
+            starts(&bytes[at..], b"context")
+                || starts(&bytes[at..], b"contes")
+                || starts(&bytes[at..], b"ctx")
+        }
+        b'k' | b'K' => starts(&bytes[at..], b"kontext"),
+        b'a' | b'A' => starts(&bytes[at..], b"auto"),
+        // The first bytes of Cyrillic, Chinese, Japanese and Korean letters.
+        0xD0 | 0xE3..=0xED => true,
+        _ => false,
+    })
+}
+
+/// Whether the bytes start with this word, whatever the case of its letters.
+fn starts(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
+}
+
 impl<'a> Line<'a> {
     pub(super) fn new(raw: &'a str) -> Self {
         let mut words: Vec<Word> = Vec::new();
@@ -114,32 +136,148 @@ pub(super) const FOREIGN: &[&str] = &["컨텍스트", "上下文", "コンテキ
 
 /// A word after `context` that tells that its size is meant.
 const SIZE_AFTER: &[&str] = &[
-    "above", "approaches", "approaching", "awareness", "below", "budget", "budgets", "capacity", "check", "compaction",
-    "consumption", "control", "critical", "degradation", "discipline", "exceeds", "exhaustion", "fill", "fills",
-    "full", "gets", "grows", "handling", "health", "hits", "hygiene", "left", "level", "levels", "limit", "limits",
-    "load", "management", "monitor", "monitoring", "over", "overflow", "pct", "percent", "percentage", "pressure",
-    "ratio", "reaches", "remaining", "remains", "rot", "size", "threshold", "thresholds", "token", "tokens", "under",
-    "usage", "use", "used", "utilisation", "utilization", "warn", "warning", "warnings", "window", "windows", "zone",
+    "above",
+    "approaches",
+    "approaching",
+    "awareness",
+    "below",
+    "budget",
+    "budgets",
+    "capacity",
+    "check",
+    "compaction",
+    "consumption",
+    "control",
+    "critical",
+    "degradation",
+    "discipline",
+    "exceeds",
+    "exhaustion",
+    "fill",
+    "fills",
+    "full",
+    "gets",
+    "grows",
+    "handling",
+    "health",
+    "hits",
+    "hygiene",
+    "left",
+    "level",
+    "levels",
+    "limit",
+    "limits",
+    "load",
+    "management",
+    "monitor",
+    "monitoring",
+    "over",
+    "overflow",
+    "pct",
+    "percent",
+    "percentage",
+    "pressure",
+    "ratio",
+    "reaches",
+    "remaining",
+    "remains",
+    "rot",
+    "size",
+    "threshold",
+    "thresholds",
+    "token",
+    "tokens",
+    "under",
+    "usage",
+    "use",
+    "used",
+    "utilisation",
+    "utilization",
+    "warn",
+    "warning",
+    "warnings",
+    "window",
+    "windows",
+    "zone",
     "zones",
 ];
 
 /// A word before `context` that tells that its size is meant.
 const SIZE_BEFORE: &[&str] = &[
-    "compact", "critical", "max", "maximum", "monitor", "preserve", "remaining", "token", "through", "usage", "used",
+    "compact",
+    "critical",
+    "max",
+    "maximum",
+    "monitor",
+    "preserve",
+    "remaining",
+    "token",
+    "through",
+    "usage",
+    "used",
 ];
 
 /// A word before `context` that tells that another sort of context is meant.
 const OTHER_BEFORE: &[&str] = &[
-    "additional", "android", "app", "application", "auth", "bounded", "browser", "build", "business", "canvas",
-    "docker", "domain", "error", "execution", "for", "function", "graphics", "historical", "in", "kube", "kubernetes",
-    "market", "missing", "react", "relevant", "rendering", "request", "same", "security", "ssl", "test", "that", "this",
-    "tls", "user", "webgl", "which",
+    "additional",
+    "android",
+    "app",
+    "application",
+    "auth",
+    "bounded",
+    "browser",
+    "build",
+    "business",
+    "canvas",
+    "docker",
+    "domain",
+    "error",
+    "execution",
+    "for",
+    "function",
+    "graphics",
+    "historical",
+    "in",
+    "kube",
+    "kubernetes",
+    "market",
+    "missing",
+    "react",
+    "relevant",
+    "rendering",
+    "request",
+    "same",
+    "security",
+    "ssl",
+    "test",
+    "that",
+    "this",
+    "tls",
+    "user",
+    "webgl",
+    "which",
 ];
 
 /// A word after `context` that tells that another sort of context is meant.
 const OTHER_AFTER: &[&str] = &[
-    "manager", "managers", "menu", "menus", "object", "path", "precision", "processor", "provider", "providers",
-    "recall", "relevance", "relevancy", "retrieval", "similarity", "switch", "switches", "switching",
+    "manager",
+    "managers",
+    "menu",
+    "menus",
+    "object",
+    "path",
+    "precision",
+    "processor",
+    "provider",
+    "providers",
+    "recall",
+    "relevance",
+    "relevancy",
+    "retrieval",
+    "similarity",
+    "switch",
+    "switches",
+    "switching",
 ];
 
 #[cfg(test)]
@@ -161,11 +299,15 @@ mod tests {
 
     #[test]
     fn mentions_tell_size_from_other_contexts() {
-        for size in ["context usage", "CONTEXT_PCT", "contextWarning", "Context %:", "used context", "컨텍스트가 60"] {
+        for size in
+            ["context usage", "CONTEXT_PCT", "contextWarning", "Context %:", "used context", "컨텍스트가 60"]
+        {
             assert_eq!(mention(size), Mention::Size, "{size}");
         }
         assert_eq!(mention("## Context"), Mention::Bare);
-        for other in ["in this context", "in the context of tests", "a React context", "context managers", "text"] {
+        for other in
+            ["in this context", "in the context of tests", "a React context", "context managers", "text"]
+        {
             assert_eq!(mention(other), Mention::No, "{other}");
         }
     }

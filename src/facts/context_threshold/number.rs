@@ -38,7 +38,9 @@ pub(super) fn numbers(line: &str, spacing: Spacing) -> Vec<Number> {
     let mut at = 0;
     while let Some(start) = next_digit(bytes, at) {
         let part_of_word = line[..start].chars().next_back().is_some_and(|c| {
-            c.is_ascii_alphanumeric() || matches!(c, '_' | '.') || (c == '-' && start > 1 && bytes[start - 2].is_ascii_alphanumeric())
+            c.is_ascii_alphanumeric()
+                || matches!(c, '_' | '.')
+                || (c == '-' && start > 1 && bytes[start - 2].is_ascii_alphanumeric())
         });
         let end = digits(bytes, start);
         at = end;
@@ -108,7 +110,8 @@ fn value(line: &str, at: usize) -> Option<(u32, usize)> {
 
 fn unit(line: &str, at: usize, spacing: Spacing) -> Option<usize> {
     let rest = line.get(at..)?;
-    let trimmed = if spacing == Spacing::Prose { rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']) } else { rest };
+    let trimmed =
+        if spacing == Spacing::Prose { rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']) } else { rest };
     let blank = rest.len() - trimmed.len();
     if blank > 3 {
         return None;
@@ -121,7 +124,8 @@ fn unit(line: &str, at: usize, spacing: Spacing) -> Option<usize> {
         }
     }
     let word = trimmed.strip_prefix('-').unwrap_or(trimmed);
-    for name in ["percent", "per cent", "Prozent", "pour cent", "퍼센트", "プロセント", "パーセント"] {
+    for name in ["percent", "per cent", "Prozent", "pour cent", "퍼센트", "プロセント", "パーセント"]
+    {
         if word.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)) {
             return Some(line.len() - word.len() + name.len());
         }

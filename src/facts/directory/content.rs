@@ -13,16 +13,32 @@ pub(super) struct Content {
 
 /// Files that make a folder the root of a package.
 const MANIFESTS: &[&str] = &[
-    "BUILD.bazel", "CMakeLists.txt", "Cargo.toml", "Gemfile", "Package.swift", "__init__.py", "build.gradle",
-    "build.gradle.kts", "composer.json", "deno.json", "go.mod", "mix.exs", "package.json", "pom.xml", "pubspec.yaml",
-    "pyproject.toml", "setup.py", "tsconfig.json",
+    "BUILD.bazel",
+    "CMakeLists.txt",
+    "Cargo.toml",
+    "Gemfile",
+    "Package.swift",
+    "__init__.py",
+    "build.gradle",
+    "build.gradle.kts",
+    "composer.json",
+    "deno.json",
+    "go.mod",
+    "mix.exs",
+    "package.json",
+    "pom.xml",
+    "pubspec.yaml",
+    "pyproject.toml",
+    "setup.py",
+    "tsconfig.json",
 ];
 
 /// Extensions of source files.
 const SOURCES: &[&str] = &[
-    "c", "cc", "clj", "cpp", "cs", "css", "cxx", "dart", "erl", "ex", "exs", "fs", "go", "h", "hpp", "hs", "html",
-    "java", "jl", "js", "jsx", "kt", "kts", "lua", "m", "ml", "mjs", "mm", "nim", "php", "pl", "pm", "ps1", "py",
-    "pyi", "r", "rb", "rs", "scala", "scss", "sh", "sql", "svelte", "swift", "ts", "tsx", "vue", "zig",
+    "c", "cc", "clj", "cpp", "cs", "css", "cxx", "dart", "erl", "ex", "exs", "fs", "go", "h", "hpp", "hs",
+    "html", "java", "jl", "js", "jsx", "kt", "kts", "lua", "m", "ml", "mjs", "mm", "nim", "php", "pl", "pm",
+    "ps1", "py", "pyi", "r", "rb", "rs", "scala", "scss", "sh", "sql", "svelte", "swift", "ts", "tsx", "vue",
+    "zig",
 ];
 
 /// Extensions of what people and agents write down.
@@ -30,26 +46,76 @@ const PROSE: &[&str] = &["md", "markdown", "txt", "org", "rst", "yaml", "yml", "
 
 /// Folders in which working notes are kept.
 const NOTE_FOLDERS: &[&str] = &[
-    "decisions", "handoff", "handoffs", "implement", "ledger", "ledgers", "personal", "plan", "plans", "prs",
-    "research", "reviews", "sessions", "shared", "specs", "tickets", "validate", "validation",
+    "decisions",
+    "handoff",
+    "handoffs",
+    "implement",
+    "ledger",
+    "ledgers",
+    "personal",
+    "plan",
+    "plans",
+    "prs",
+    "research",
+    "reviews",
+    "sessions",
+    "shared",
+    "specs",
+    "tickets",
+    "validate",
+    "validation",
 ];
 
 /// Words in the names of working notes.
 const NOTE_WORDS: &[&str] = &[
-    "analysis", "continuity", "decision", "decisions", "draft", "handoff", "handover", "idea", "ideas",
-    "investigation", "ledger", "note", "notes", "plan", "plans", "progress", "research", "retro", "scratch",
-    "session", "status", "task", "tasks", "ticket", "todo", "todos", "validation", "worklog",
+    "analysis",
+    "continuity",
+    "decision",
+    "decisions",
+    "draft",
+    "handoff",
+    "handover",
+    "idea",
+    "ideas",
+    "investigation",
+    "ledger",
+    "note",
+    "notes",
+    "plan",
+    "plans",
+    "progress",
+    "research",
+    "retro",
+    "scratch",
+    "session",
+    "status",
+    "task",
+    "tasks",
+    "ticket",
+    "todo",
+    "todos",
+    "validation",
+    "worklog",
 ];
 
 /// Folders whose Markdown is published, so that dates and titles in names mean pages.
 const PUBLISHED: &[&str] = &[
-    "_posts", "articles", "blog", "blogs", "content", "contents", "doc", "docs", "pages", "posts", "public", "site",
-    "website", "wiki", "www",
+    "_posts", "articles", "blog", "blogs", "content", "contents", "doc", "docs", "pages", "posts", "public",
+    "site", "website", "wiki", "www",
 ];
 
 /// Folders whose files stand for other files.
 const STAND_INS: &[&str] = &[
-    "example", "examples", "fixture", "fixtures", "sample", "samples", "skeleton", "template", "templates", "testdata",
+    "example",
+    "examples",
+    "fixture",
+    "fixtures",
+    "sample",
+    "samples",
+    "skeleton",
+    "template",
+    "templates",
+    "testdata",
 ];
 
 /// Whether a file of this name is written for people: Markdown, plain text, YAML or JSON.
@@ -140,13 +206,17 @@ pub(super) fn judge(names: &PathIndex, folder: &str, files: &[RepoPath]) -> Cont
     let notes = note_evidence(names, folder, &tally);
     match (tally.source, notes) {
         (None, Some(evidence)) => content("notes", evidence),
-        (None, None) if tally.n_prose > 0 => content("other", "text, but nothing that marks working notes".into()),
+        (None, None) if tally.n_prose > 0 => {
+            content("other", "text, but nothing that marks working notes".into())
+        }
         (None, None) => content("other", "neither sources nor notes".into()),
         // A script or two beside the notes that mention them does not make code of a notebook.
         (Some(_), Some(evidence)) if is_strong(&tally) && tally.n_sources < tally.n_prose.max(2) => {
             content("notes", evidence)
         }
-        (Some(source), Some(_)) if is_strong(&tally) => content("mixed", format!("notes, and sources such as {source}")),
+        (Some(source), Some(_)) if is_strong(&tally) => {
+            content("mixed", format!("notes, and sources such as {source}"))
+        }
         (Some(source), _) => content("code", format!("has sources such as {source}")),
     }
 }

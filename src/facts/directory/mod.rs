@@ -15,7 +15,11 @@ pub(super) static KIND: Kind = Kind {
     fields: &[
         Field { name: "name", ty: Type::Text, doc: "The last part of its path, `c` of `a/b/c`" },
         Field { name: "folder", ty: Type::Text, doc: "The folder that holds it; empty for the root" },
-        Field { name: "depth", ty: Type::Int, doc: "How many parts its path has; 1 for a folder at the root" },
+        Field {
+            name: "depth",
+            ty: Type::Int,
+            doc: "How many parts its path has; 1 for a folder at the root",
+        },
         Field { name: "files", ty: Type::Int, doc: "How many files lie in it, at any depth" },
         Field {
             name: "content",
@@ -23,13 +27,21 @@ pub(super) static KIND: Kind = Kind {
             doc: "`code` (sources or a manifest), `notes` (plans, handoffs, ledgers of people and agents), `mixed` \
                   (both) or `other` (pages, data, templates)",
         },
-        Field { name: "evidence", ty: Type::Text, doc: "What decided the content, `has Cargo.toml` for instance" },
+        Field {
+            name: "evidence",
+            ty: Type::Text,
+            doc: "What decided the content, `has Cargo.toml` for instance",
+        },
         Field {
             name: "first_file",
             ty: Type::Text,
             doc: "The path of a file in it, on which a finding stands: the first note, or else the first file",
         },
-        Field { name: "in_thoughts", ty: Type::Bool, doc: "Whether it lies inside a folder of the same name" },
+        Field {
+            name: "in_thoughts",
+            ty: Type::Bool,
+            doc: "Whether it lies inside a folder of the same name",
+        },
         Field { name: "is_root_level", ty: Type::Bool, doc: "Whether it lies at the root" },
         Field {
             name: "belongs",
@@ -50,7 +62,8 @@ fn rows(survey: &Survey<'_>, facts: &mut Vec<Fact>) {
         // beyond what this file shares with the one before it.
         let shared = path.bytes().zip(previous.bytes()).take_while(|(one, other)| one == other).count();
         previous = path;
-        for slash in path.bytes().enumerate().skip(shared).filter(|&(_, byte)| byte == b'/').map(|(at, _)| at) {
+        for slash in path.bytes().enumerate().skip(shared).filter(|&(_, byte)| byte == b'/').map(|(at, _)| at)
+        {
             let folder = &path[..slash];
             let name = folder.rsplit('/').next().unwrap_or_default();
             if names.is_none_or(|names| names.contains(name)) {
@@ -151,7 +164,10 @@ mod tests {
             "thoughts",
         );
         assert_eq!(text(&facts[0], "first_file"), "be/thoughts/shared/plans/x.md");
-        assert_eq!((text(&facts[0], "belongs"), text(&facts[0], "content")), ("thoughts".into(), "notes".into()));
+        assert_eq!(
+            (text(&facts[0], "belongs"), text(&facts[0], "content")),
+            ("thoughts".into(), "notes".into())
+        );
         assert_eq!(facts[0].get("in_thoughts"), Some(Value::Bool(false)));
         assert_eq!(facts[1].get("in_thoughts"), Some(Value::Bool(true)));
         assert_eq!(text(&facts[1], "belongs"), "thoughts/shared/thoughts");
@@ -163,20 +179,29 @@ mod tests {
         assert_eq!(content(&["be/thoughts/2026-01-06_leak.md"]), "notes");
         assert_eq!(content(&["be/thoughts/refactoring-plan.md", "be/thoughts/x.txt"]), "notes");
         assert_eq!(content(&["be/package.json", "be/thoughts/auth.md"]), "notes");
-        assert_eq!(content(&["be/thoughts/shared/research/a.md", "be/thoughts/shared/research/try.py"]), "notes");
+        assert_eq!(
+            content(&["be/thoughts/shared/research/a.md", "be/thoughts/shared/research/try.py"]),
+            "notes"
+        );
     }
 
     #[test]
     fn code_is_not_notes() {
         assert_eq!(content(&["src/thoughts/__init__.py", "src/thoughts/plans/a.md"]), "code");
         assert_eq!(content(&["apps/thoughts/Cargo.toml", "apps/thoughts/README.md"]), "code");
-        assert_eq!(content(&["cli/src/commands/thoughts/sync.ts", "cli/src/commands/thoughts/plan.md"]), "code");
+        assert_eq!(
+            content(&["cli/src/commands/thoughts/sync.ts", "cli/src/commands/thoughts/plan.md"]),
+            "code"
+        );
         assert_eq!(content(&["a/thoughts/plans/a.md", "a/thoughts/b.go", "a/thoughts/c.go"]), "mixed");
     }
 
     #[test]
     fn pages_templates_and_mirrors_are_not_notes() {
-        assert_eq!(content(&["content/thoughts/2024-01-02-on-tests.md", "content/thoughts/_index.md"]), "other");
+        assert_eq!(
+            content(&["content/thoughts/2024-01-02-on-tests.md", "content/thoughts/_index.md"]),
+            "other"
+        );
         assert_eq!(content(&["docs/thoughts/on-tests.md"]), "other");
         assert_eq!(content(&["site/thoughts/on-tests.md"]), "other");
         assert_eq!(content(&["templates/thoughts/ledgers/x.md"]), "other");

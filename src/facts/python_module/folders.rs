@@ -3,29 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::naming::{Key, key};
+use super::roles::{
+    Role, has_own_needs, is_application, is_foreign, is_loose, is_manifest, is_sort_of_test, is_source_root,
+    is_tests, may_be_manifest,
+};
 use crate::source::RepoPath;
-
-/// What a file is for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Role {
-    /// Code that ships.
-    Source,
-    /// A test, or what tests use.
-    Test,
-    /// Neither: scripts, examples, migrations, generated and vendored files.
-    Other,
-}
-
-impl Role {
-    /// The word used in the row.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Source => "source",
-            Self::Test => "test",
-            Self::Other => "other",
-        }
-    }
-}
 
 /// A folder that holds Python files.
 #[derive(Debug)]
@@ -34,6 +17,8 @@ pub(super) struct Folder<'a> {
     pub(super) path: &'a str,
     /// The nearest folder upward that holds a manifest; the root if there is none.
     pub(super) component: &'a str,
+    /// The nearest component upward that has tests of its own: tests of other scopes need better proof.
+    pub(super) scope: &'a str,
     /// Whether there is such a manifest.
     pub(super) managed: bool,
     /// What its files are for, as far as the folder decides.
@@ -46,22 +31,60 @@ pub(super) struct Folder<'a> {
     pub(super) beside: &'a str,
     /// For tests: the outermost folder of tests, `tests` in `tests/unit/api`.
     pub(super) tests_root: Option<&'a str>,
+    /// The folder that says what a test is about: the last one that is not a sort of test.
+    pub(super) topic: Option<&'a str>,
+    pub(super) topic_key: Option<Key>,
+    /// For sources: the package path, and the same without the topmost package. For tests: the path below `tests/`
+    /// without sorts of test, twice. A test mirrors a module where one is the other.
+    pub(super) mirrors: [Key; 2],
+    /// How many parts the package path has.
+    pub(super) depth: usize,
+    /// The key of `beside`.
+    pub(super) site: Key,
+    /// Where tests of its modules can lie: what they lie beside, the nearest first.
+    pub(super) sites: Vec<Key>,
+    /// Whether it lies in a package or a source folder.
+    has_structure: bool,
+    /// Whether its files are scripts, examples, generated or vendored.
+    pub(super) is_apart: bool,
 }
 
 impl<'a> Folder<'a> {
     /// The path below `src`, or below where imports start: `["api", "routes"]` of `src/api/routes`.
     pub(super) fn package_parts(&self) -> impl DoubleEndedIterator<Item = &'a str> + use<'a> {
-        below(self.path, self.import_root).split('/').filter(|part| !part.is_empty())
+        parts_below(self.path, self.import_root)
+    }
+
+    /// For tests: the folders below `tests/`, without those that name a sort of test.
+    pub(super) fn inner_parts(&self) -> impl DoubleEndedIterator<Item = &'a str> + use<'a> {
+        let inner = self.tests_root.map_or("", |root| below(self.path, root));
+        inner.split('/').filter(|part| !part.is_empty() && !is_sort_of_test(part))
     }
 
     /// The folder that says what a test is about: the last one that is not a sort of test.
-    pub(super) fn topic(&self) -> Option<&'a str> {
-        let Some(root) = self.tests_root else {
-            return last_part(below(self.path, self.component)).filter(|part| !is_source_root(part));
-        };
-        let inner = below(self.path, root).rsplit('/').find(|part| !part.is_empty() && !is_sort_of_test(part));
-        inner.or_else(|| last_part(below(self.beside, self.component)).filter(|part| !is_source_root(part)))
+    fn find_topic(&self) -> Option<&'a str> {
+        let beside = if self.tests_root.is_some() { self.beside } else { self.path };
+        let inner = self.inner_parts().next_back();
+        inner.or_else(|| last_part(below(beside, self.component)).filter(|part| !is_source_root(part)))
     }
+
+    /// Works out what pairing asks of every file again and again.
+    fn prepare(&mut self) {
+        self.site = Key::EMPTY.within(self.beside);
+        self.topic = self.find_topic();
+        self.topic_key = self.topic.map(key);
+        let path =
+            |parts: &mut dyn Iterator<Item = &str>| parts.fold(Key::EMPTY, |path, part| path.and(key(part)));
+        self.mirrors = match self.tests_root {
+            Some(_) => [path(&mut self.inner_parts()); 2],
+            None => [path(&mut self.package_parts()), path(&mut self.package_parts().skip(1))],
+        };
+        self.depth = self.package_parts().count();
+    }
+}
+
+fn parts_below<'a>(path: &'a str, folder: &str) -> impl DoubleEndedIterator<Item = &'a str> + use<'a> {
+    below(path, folder).split('/').filter(|part| !part.is_empty())
 }
 
 fn last_part(path: &str) -> Option<&str> {
@@ -81,65 +104,11 @@ pub(super) fn above(folder: &str) -> Option<&str> {
     if folder.is_empty() { None } else { Some(folder.rfind('/').map_or("", |slash| &folder[..slash])) }
 }
 
-/// A folder that holds packages and is none.
-pub(super) fn is_source_root(part: &str) -> bool {
-    matches!(part, "src" | "lib" | "python")
-}
-
-/// A folder of tests that says how they test, not what.
-pub(super) fn is_sort_of_test(part: &str) -> bool {
-    matches!(
-        part,
-        "unit" | "units" | "integration" | "functional" | "e2e" | "acceptance" | "system" | "regression" | "smoke"
-            | "fast" | "slow" | "small" | "medium" | "large"
-    ) || is_tests(part)
-}
-
-fn is_tests(part: &str) -> bool {
-    matches!(part, "tests" | "test" | "unittests" | "unit_test" | "integration_test")
-        || ["_tests", "-tests"].iter().any(|end| part.ends_with(end))
-        || ["tests_", "tests-"].iter().any(|start| part.starts_with(start))
-}
-
-/// A folder of files that nobody in this repository writes by hand, or that a tool runs once.
-fn is_foreign(part: &str) -> bool {
-    matches!(
-        part,
-        "vendor" | "_vendor" | "vendored" | "_vendored" | "third_party" | "thirdparty" | "3rdparty" | "extern"
-            | "node_modules" | "site-packages" | "venv" | "__pycache__" | "migrations" | "alembic" | "generated"
-            | "_generated" | "stubs" | "typings" | "gen"
-    ) || (part.starts_with('.') && part.len() > 1)
-        || part.contains("{{")
-}
-
-/// A folder of loose files, unless it lies in a package.
-fn is_loose(part: &str) -> bool {
-    matches!(
-        part,
-        "docs" | "doc" | "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "script" | "scripts"
-            | "bin" | "benchmark" | "benchmarks" | "bench" | "notebooks" | "tutorial" | "tutorials" | "hack" | "ci"
-            | "build" | "dist" | "templates" | "cookbook" | "hooks" | "playground" | "experiments" | "fixtures"
-            | "testdata" | "packaging" | "deploy" | "infra"
-    )
-}
-
-/// A folder that an application keeps its code in, with or without an `__init__.py`.
-fn is_application(part: &str) -> bool {
-    is_source_root(part) || matches!(part, "app" | "apps" | "backend" | "server")
-}
-
-fn is_manifest(name: &str) -> bool {
-    matches!(name, "pyproject.toml" | "setup.py" | "setup.cfg" | "Pipfile")
-        || (name.starts_with("requirements") && (name.ends_with(".txt") || name.ends_with(".in")))
-}
-
 /// The folders that hold manifests and packages, found in one pass over the names.
 #[derive(Default)]
 pub(super) struct Marks<'a> {
     components: HashSet<&'a str>,
     packages: HashSet<&'a str>,
-    /// Components that hold a package or a source folder: their loose files are not what ships.
-    structured: HashSet<&'a str>,
 }
 
 impl<'a> Marks<'a> {
@@ -152,22 +121,17 @@ impl<'a> Marks<'a> {
                 marks.packages.insert(path.parent());
             }
         }
-        for path in paths.iter().filter(|path| is_candidate(path.as_str())) {
+        for path in paths.iter().filter(|path| may_be_manifest(path.as_str())) {
             let (folder, name) = (path.parent(), path.name());
             // A module of a package may be called `setup.py`, and tests and pages have requirements of their own.
             let inner = name == "setup.py" && marks.packages.contains(folder);
-            if is_manifest(name) && !inner && !folder.split('/').any(|part| is_tests(part) || is_apart(part)) {
+            if is_manifest(name)
+                && !inner
+                && !folder.split('/').any(|part| is_tests(part) || has_own_needs(part))
+            {
                 marks.components.insert(folder);
             } else if folder.ends_with("requirements") && name.ends_with(".txt") {
                 marks.components.insert(above(folder).unwrap_or_default());
-            }
-        }
-        let mut packages: Vec<_> = marks.packages.iter().copied().collect();
-        packages.sort_unstable();
-        for package in packages {
-            let part = last_part(package).unwrap_or_default();
-            if !is_tests(part) && !is_loose(part) {
-                marks.structured.insert(marks.component(package).0);
             }
         }
         marks
@@ -191,95 +155,72 @@ impl<'a> Marks<'a> {
         let mut folder = Folder {
             path,
             component,
+            scope: component,
             managed,
             role: Role::Other,
             import_root: component,
             is_package: self.packages.contains(path),
             beside: path,
             tests_root: None,
+            topic: None,
+            topic_key: None,
+            mirrors: [Key::EMPTY; 2],
+            depth: 0,
+            site: Key::EMPTY,
+            sites: Vec::new(),
+            has_structure: false,
+            is_apart: false,
         };
-        let mut in_package = false;
-        let mut in_application = false;
-        let mut apart = false;
-        let mut end = 0;
-        for part in path.split('/').filter(|part| !part.is_empty()) {
-            let parent = &path[..end.max(1) - usize::from(end > 0)];
-            let parent = if end == 0 { "" } else { parent };
-            let here = &path[..end + part.len()];
-            end += part.len() + 1;
+        let (mut in_package, mut in_source) = (false, false);
+        for (parent, part, here) in steps(path) {
             if is_tests(part) && folder.tests_root.is_none() {
                 folder.tests_root = Some(here);
                 folder.beside = parent;
             }
-            let is_inner = here.len() > component.len();
-            apart |= is_foreign(part) || (is_loose(part) && !in_package && !in_application);
-            if is_inner && is_source_root(part) && !in_package {
+            folder.is_apart |= is_foreign(part) || (is_loose(part) && !in_package && !in_source);
+            if here.len() <= component.len() {
+                continue;
+            }
+            if is_source_root(part) && !in_package {
                 folder.import_root = here;
+                in_source = true;
             } else if self.packages.contains(here) && !in_package {
-                if folder.import_root.len() < parent.len() {
-                    folder.import_root = parent;
-                }
+                folder.import_root =
+                    if parent.len() > folder.import_root.len() { parent } else { folder.import_root };
                 in_package = true;
             }
-            in_application |= is_inner && is_application(part);
+            folder.has_structure |= is_application(part);
         }
-        folder.role = match (folder.tests_root, apart) {
-            (Some(_), _) => Role::Test,
-            (None, true) => Role::Other,
-            (None, false) if in_package || in_application || !self.is_structured(component) => Role::Source,
-            (None, false) => Role::Other,
+        folder.has_structure |= in_package;
+        folder.role = match folder.tests_root {
+            Some(_) => Role::Test,
+            None if folder.is_apart => Role::Other,
+            None => Role::Source,
         };
         folder
     }
-
-    fn is_structured(&self, component: &str) -> bool {
-        self.structured.contains(component)
-    }
 }
 
-/// Folders whose requirements are not those of a component.
-fn is_apart(part: &str) -> bool {
-    matches!(part, "docs" | "doc" | ".devcontainer" | ".github" | "ci")
+/// The steps down a path: the folder above, the part, and the folder so far.
+fn steps(path: &str) -> impl Iterator<Item = (&str, &str, &str)> {
+    let mut start = 0_usize;
+    path.split('/').filter(|part| !part.is_empty()).map(move |part| {
+        let (parent, here) = (&path[..start.saturating_sub(1)], &path[..start + part.len()]);
+        start += part.len() + 1;
+        (parent, part, here)
+    })
 }
 
-/// A quick look at the end of a path: most files of most repositories are neither manifests nor requirements.
-fn is_candidate(path: &str) -> bool {
-    [".toml", ".txt", "setup.py", ".cfg", "Pipfile", ".in"].iter().any(|end| path.ends_with(end))
-}
-
-/// A module by its path: the file's own name may decide what the folder leaves open.
-pub(super) fn role_of(folder: &Folder<'_>, path: &RepoPath) -> Role {
-    let name = path.name();
-    let is_setup = matches!(
-        name,
-        "setup.py" | "noxfile.py" | "toxfile.py" | "fabfile.py" | "dodo.py" | "versioneer.py" | "hatch_build.py"
-            | "manage.py" | "tasks.py" | "conf.py" | "gunicorn.conf.py" | "sitecustomize.py" | "wsgi.py" | "asgi.py"
-    );
-    let is_made = matches!(name, "_version.py" | "__version__.py" | "__about__.py")
-        || ["_pb2.py", "_pb2_grpc.py", "_generated.py"].iter().any(|end| name.ends_with(end));
-    match folder.role {
-        Role::Test => Role::Test,
-        _ if is_test_name(path.stem()) || name == "conftest.py" => Role::Test,
-        // Django keeps the tests of an application in one module of it.
-        _ if name == "tests.py" && folder.is_package => Role::Test,
-        Role::Source if is_made || (is_setup && !folder.is_package) => Role::Other,
-        role => role,
-    }
-}
-
-/// Whether a test runner takes a file of this name for a test.
-pub(super) fn is_test_name(stem: &str) -> bool {
-    stem.starts_with("test_") || stem.ends_with("_test")
-}
-
-/// Numbers the folders of files, each looked at once.
-pub(super) fn number_folders<'a>(marks: &Marks<'a>, files: &[&'a RepoPath]) -> (Vec<Folder<'a>>, Vec<u32>) {
+/// Numbers the folders of files, each looked at once: the folders, and the number of each file's.
+pub(super) fn number_folders<'a>(
+    marks: &Marks<'a>,
+    parents: impl ExactSizeIterator<Item = &'a str>,
+) -> (Vec<Folder<'a>>, Vec<u32>) {
     let mut known: HashMap<&str, u32> = HashMap::new();
     let mut folders = Vec::new();
-    let mut of_file = Vec::with_capacity(files.len());
+    let mut of_file = Vec::with_capacity(parents.len());
     let mut last = (None, 0);
-    for file in files {
-        let parent = file.parent();
+    for parent in parents {
         if last.0 != Some(parent) {
             let number = *known.entry(parent).or_insert_with(|| {
                 folders.push(marks.folder(parent));
@@ -289,5 +230,44 @@ pub(super) fn number_folders<'a>(marks: &Marks<'a>, files: &[&'a RepoPath]) -> (
         }
         of_file.push(last.1);
     }
+    set_loose_files_apart(&mut folders);
+    set_scopes(&mut folders);
+    set_sites(&mut folders);
+    folders.iter_mut().for_each(Folder::prepare);
     (folders, of_file)
+}
+
+/// Where a component has packages or a source folder, its loose files are not what ships.
+fn set_loose_files_apart(folders: &mut [Folder<'_>]) {
+    let is_core = |folder: &Folder<'_>| folder.has_structure && folder.role == Role::Source;
+    let structured: HashSet<_> =
+        folders.iter().filter(|folder| is_core(folder)).map(|one| one.component).collect();
+    for folder in folders {
+        if folder.role == Role::Source && !folder.has_structure && structured.contains(folder.component) {
+            folder.role = Role::Other;
+        }
+    }
+}
+
+/// A component without tests of its own is judged with the one around it.
+fn set_scopes(folders: &mut [Folder<'_>]) {
+    let tested: HashSet<_> =
+        folders.iter().filter(|one| one.role == Role::Test).map(|one| one.component).collect();
+    for folder in folders {
+        let mut here = Some(folder.component);
+        while let Some(component) = here.filter(|component| !tested.contains(component)) {
+            here = above(component);
+        }
+        folder.scope = here.unwrap_or_default();
+    }
+}
+
+/// Tests are about what lies beside or below them.
+fn set_sites(folders: &mut [Folder<'_>]) {
+    let sites: HashSet<_> = folders.iter().map(|one| one.beside).collect();
+    for folder in folders.iter_mut().filter(|folder| folder.role == Role::Source) {
+        let way_up = std::iter::successors(Some(folder.path), |here| above(here));
+        folder.sites =
+            way_up.filter(|here| sites.contains(here)).map(|here| Key::EMPTY.within(here)).collect();
+    }
 }

@@ -1,4 +1,4 @@
-//! The one road from a repository to findings: discover, read, extract, evaluate, filter. Shows nothing.
+//! What a run brought: findings, failures and counts, and the texts that a report needs to draw them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::finding::{Failure, Finding, Severity};
 use crate::source::{RepoPath, SourceFile};
-pub use crate::workspace::Names;
+use crate::workspace::Names;
 
 /// What a run brought.
 #[derive(Debug, Default)]
@@ -64,5 +64,11 @@ impl Summary {
     #[must_use]
     pub fn count(findings: &[Finding], severity: Severity) -> usize {
         findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// How many policies ran.
+    #[must_use]
+    pub fn policies_run(&self) -> usize {
+        self.policies.iter().filter(|policy| policy.skipped.is_none()).count()
     }
 }

@@ -1,0 +1,198 @@
+//! The arguments, as clap reads them. Does nothing with them.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::finding::Severity;
+
+const STYLES: Styles =
+    Styles::styled().header(AnsiColor::Green.on_default().bold()).usage(AnsiColor::Green.on_default().bold());
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing at or above --fail-on was found
+  1  something was
+  2  bad usage, bad configuration, or something could not be judged
+  3  a fault of policylint itself";
+
+/// House rules for people and coding agents, checked over the facts of a repository.
+#[derive(Debug, Parser)]
+#[command(name = "policylint", version, styles = STYLES, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) check: CheckArguments,
+}
+
+/// The definition of the whole command line, for completions and documentation.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge files and report what is found (the default)
+    Check(Box<CheckArguments>),
+    /// List the policies
+    List(ListArguments),
+    /// Explain a policy: what it wants, why, and what can be set
+    Explain(ExplainArguments),
+    /// Show the facts that policies see
+    Facts(FactsArguments),
+    /// Print the JSON Schema of the configuration
+    Schema(CommonArguments),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct CommonArguments {
+    /// Use this configuration file, or set one key as KEY=VALUE; may be given several times
+    #[arg(long, value_name = "FILE|KEY=VALUE", help_heading = "Configuration")]
+    pub(crate) config: Vec<String>,
+    /// Ignore all configuration files
+    #[arg(long, help_heading = "Configuration")]
+    pub(crate) isolated: bool,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub(crate) color: When,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct FileArguments {
+    /// Files and folders to judge; the current folder if none is named
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Take names from git's index instead of walking; the default in CI
+    #[arg(long, overrides_with = "no_tracked", conflicts_with = "no_ignore", help_heading = "Files")]
+    pub(crate) tracked: bool,
+    /// Walk, even in CI
+    #[arg(long, help_heading = "Files")]
+    pub(crate) no_tracked: bool,
+    /// Judge what ignore files name as well
+    #[arg(long, help_heading = "Files")]
+    pub(crate) no_ignore: bool,
+    /// How many threads to use; as many as there are processors by default
+    #[arg(short = 'j', long = "jobs", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512), help_heading = "Files")]
+    pub(crate) jobs: Option<u16>,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct CheckArguments {
+    #[command(flatten)]
+    pub(crate) files: FileArguments,
+    /// Run only these policies, whatever the repository holds; `ALL` for every one
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Policies")]
+    pub(crate) select: Vec<String>,
+    /// Do not run these policies
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Policies")]
+    pub(crate) ignore: Vec<String>,
+    /// Show findings of this severity and above [default: warning]
+    #[arg(long, value_name = "LEVEL", help_heading = "Policies")]
+    pub(crate) severity: Option<Severity>,
+    /// Exit with 1 for findings of this severity and above [default: error]
+    #[arg(long, value_name = "LEVEL", help_heading = "Policies")]
+    pub(crate) fail_on: Option<Severity>,
+    /// Exit with 0 even if something was found
+    #[arg(long, help_heading = "Policies")]
+    pub(crate) exit_zero: bool,
+    /// The format of the report [default: human; concise where a coding agent runs it]
+    #[arg(long, value_name = "FORMAT", value_parser = formats(), help_heading = "Output")]
+    pub(crate) output_format: Option<String>,
+    /// Write the report to a file
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output_file: Option<PathBuf>,
+    /// Count findings by policy instead of showing them
+    #[arg(long, help_heading = "Output")]
+    pub(crate) statistics: bool,
+    /// List the files that would be judged, and stop
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_files: bool,
+    /// Print the configuration in force, and stop
+    #[arg(long, conflicts_with = "show_files", help_heading = "Output")]
+    pub(crate) show_settings: bool,
+    /// Leave out the summary
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub(crate) quiet: bool,
+    /// Say which policies were skipped and why, and what each did
+    #[arg(short, long, help_heading = "Output")]
+    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct ListArguments {
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct ExplainArguments {
+    /// The policy
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct FactsArguments {
+    #[command(flatten)]
+    pub(crate) files: FileArguments,
+    /// Show facts of this kind only; may be given several times
+    #[arg(long, value_name = "KIND", value_parser = kinds(), value_delimiter = ',')]
+    pub(crate) kind: Vec<String>,
+    /// The format
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: FactFormat,
+    /// Describe the kinds and their fields, and stop
+    #[arg(long)]
+    pub(crate) fields: bool,
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
+}
+
+/// When to do something that depends on the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal, unless a variable says otherwise
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How facts are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum FactFormat {
+    /// Aligned columns, one row for each fact
+    #[default]
+    Table,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Jsonl,
+}
+
+fn formats() -> clap::builder::PossibleValuesParser {
+    let value = |reporter: &&'static crate::report::Reporter| {
+        clap::builder::PossibleValue::new(reporter.name).help(reporter.doc)
+    };
+    crate::report::REPORTERS.iter().map(value).collect::<Vec<_>>().into()
+}
+
+fn kinds() -> clap::builder::PossibleValuesParser {
+    let value = |kind: &&'static crate::facts::Kind| clap::builder::PossibleValue::new(kind.name).help(kind.doc);
+    crate::facts::KINDS.iter().map(value).collect::<Vec<_>>().into()
+}

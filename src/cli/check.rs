@@ -1,0 +1,134 @@
+//! `policylint check`, the default command: judge and report.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use super::arguments::CheckArguments;
+use super::progress::with_progress;
+use super::session::{Session, stdout, style, threads, use_color};
+use super::{Exit, Stop, show};
+use crate::finding::Severity;
+use crate::pipeline::{self, Judging, Outcome, Progress, Run, Sources, Summary};
+use crate::policy::{Request, choose};
+use crate::report::{self, Reporter, Style};
+use crate::source::SourceFile;
+use crate::workspace::{Environment, create};
+
+pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Result<Exit, Stop> {
+    let session = Session::open(&arguments.files.paths, &arguments.common, environment)?;
+    let progress = Progress::default();
+    let run = Run {
+        workspace: &session.workspace,
+        targets: &session.targets,
+        names: session.names(&arguments.files, environment)?,
+        exclude: &session.exclude,
+        threads: threads(&arguments.files),
+        progress: &progress,
+    };
+    if arguments.show_files {
+        return show::files(&run);
+    }
+    let policies = session.policies();
+    let request = Request { select: arguments.select.clone(), ignore: arguments.ignore.clone() };
+    let chosen = choose(&policies.policies, &session.config.config, &request).map_err(Stop::Usage)?;
+    if arguments.show_settings {
+        return show::settings(&session, &chosen);
+    }
+    let reporter = reporter(arguments, environment);
+    let judging = Judging {
+        chosen: &chosen,
+        severity: arguments.severity.or(session.config.config.severity).unwrap_or(Severity::Warning),
+        sources: if reporter.needs_sources { Sources::Wanted } else { Sources::Unwanted },
+    };
+    let mut outcome = with_progress(&progress, environment, arguments.quiet, || pipeline::check(&run, &judging))
+        .map_err(|error| Stop::Usage(error.to_string()))?;
+    let sources = session.config.sources.iter().chain(&policies.sources);
+    add_failures(&mut outcome, [&session.config.failures[..], &policies.failures[..]].concat(), sources);
+
+    write_report(&outcome, reporter, arguments, environment)?;
+    let nothing = pipeline::why_nothing(&run, &outcome);
+    tell(&outcome, nothing.as_deref(), arguments, environment);
+    let fail_on = arguments.fail_on.or(session.config.config.fail_on).unwrap_or(Severity::Error);
+    Ok(exit(&outcome, nothing.is_some(), fail_on, arguments))
+}
+
+/// The format that was asked for; else one line a finding for coding agents, and drawings for people.
+fn reporter(arguments: &CheckArguments, environment: &Environment) -> &'static Reporter {
+    let default = if environment.is_agent { "concise" } else { "human" };
+    let name = arguments.output_format.as_deref().unwrap_or(default);
+    report::reporter(name).unwrap_or(report::REPORTERS[0])
+}
+
+/// Adds what went wrong before the run, with the texts to show it.
+fn add_failures<'s>(
+    outcome: &mut Outcome,
+    failures: Vec<crate::finding::Failure>,
+    sources: impl Iterator<Item = &'s Arc<SourceFile>>,
+) {
+    outcome.failures.extend(failures);
+    outcome.failures.sort();
+    outcome.failures.dedup();
+    for file in sources {
+        outcome.sources.entry(file.path.clone()).or_insert_with(|| Arc::clone(file));
+    }
+}
+
+fn write_report(
+    outcome: &Outcome,
+    reporter: &Reporter,
+    arguments: &CheckArguments,
+    environment: &Environment,
+) -> Result<(), Stop> {
+    let look = Style { verbose: arguments.verbose, quiet: arguments.quiet, ..style(&arguments.common, environment) };
+    if let Some(path) = &arguments.output_file {
+        let plain = Style { color: arguments.common.color == super::arguments::When::Always, width: 100, ..look };
+        let path = environment.current_folder.join(path);
+        return create(&path, &|out| write_to(out, outcome, reporter, arguments, &plain))
+            .map_err(|error| Stop::Usage(format!("`{}` cannot be written: {error}", path.display())));
+    }
+    let mut out = stdout();
+    write_to(&mut out, outcome, reporter, arguments, &look)?;
+    Ok(out.flush()?)
+}
+
+fn write_to(
+    out: &mut dyn Write,
+    outcome: &Outcome,
+    reporter: &Reporter,
+    arguments: &CheckArguments,
+    look: &Style,
+) -> io::Result<()> {
+    if arguments.statistics { show::statistics(out, outcome) } else { (reporter.write)(outcome, look, out) }
+}
+
+/// Says on standard error what could not be judged, and the counts.
+fn tell(outcome: &Outcome, nothing: Option<&str>, arguments: &CheckArguments, environment: &Environment) {
+    let look = Style {
+        color: use_color(arguments.common.color, environment.stderr_is_terminal, environment),
+        verbose: arguments.verbose,
+        quiet: arguments.quiet,
+        ..style(&arguments.common, environment)
+    };
+    let mut err = io::stderr().lock();
+    // Where standard error is closed there is nobody left to tell.
+    let failures = report::failures(outcome, &look);
+    let _ = write!(err, "{failures}");
+    if let Some(message) = nothing {
+        let _ = writeln!(err, "error: {message}");
+    }
+    if !arguments.quiet {
+        let _ = writeln!(err, "{}", report::summary(outcome, &look));
+    }
+}
+
+fn exit(outcome: &Outcome, judged_nothing: bool, fail_on: Severity, arguments: &CheckArguments) -> Exit {
+    if outcome.failures.iter().any(|failure| failure.kind == crate::finding::FailureKind::Internal) {
+        return Exit::Internal;
+    }
+    if !outcome.failures.is_empty() || judged_nothing {
+        return Exit::Failed;
+    }
+    let levels = Severity::ALL.into_iter().filter(|level| *level >= fail_on);
+    let n_failing: usize = levels.map(|level| Summary::count(&outcome.findings, level)).sum();
+    if n_failing > 0 && !arguments.exit_zero { Exit::Findings } else { Exit::Clean }
+}

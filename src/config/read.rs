@@ -1,0 +1,117 @@
+//! Turns the TOML of a configuration into a [`Config`], collecting every problem on the way.
+
+use super::{Config, ConfigTable, Level, OptionValue, POLICY_KEYS, PolicyConfig, top_keys};
+use crate::document::Problem;
+use crate::finding::Severity;
+use crate::glob::PathSet;
+use crate::source::SourceFile;
+
+/// The part of a file that configures this program: all of it, or `[tool.policylint]`.
+pub(super) fn section<'a>(
+    file: &SourceFile,
+    document: &ConfigTable<'a>,
+    problems: &mut Vec<Problem>,
+) -> Option<ConfigTable<'a>> {
+    if file.path.name() == "pyproject.toml" {
+        document.table("tool", problems)?.table("policylint", problems)
+    } else {
+        Some(document.clone())
+    }
+}
+
+/// Reads the top of a configuration.
+pub(super) fn config(table: &ConfigTable<'_>, problems: &mut Vec<Problem>) -> Config {
+    table.reject_unknown("key", &top_keys(), problems);
+    let mut config = Config {
+        is_root: table.bool("root", problems).unwrap_or_default(),
+        exclude: patterns(table, "exclude", problems),
+        select: table.texts("select", problems).unwrap_or_default(),
+        ignore: table.texts("ignore", problems).unwrap_or_default(),
+        severity: severity(table, "severity", problems),
+        fail_on: severity(table, "fail-on", problems),
+        policy_paths: policy_paths(table, problems),
+        ..Config::default()
+    };
+    if let Some(policies) = table.table("policies", problems) {
+        for entry in policies.entries() {
+            if let Some(table) = entry.table(problems) {
+                config.policies.insert(entry.key.clone(), policy(&table, problems));
+            }
+        }
+    }
+    config
+}
+
+fn policy(table: &ConfigTable<'_>, problems: &mut Vec<Problem>) -> PolicyConfig {
+    let mut policy = PolicyConfig {
+        level: level(table, problems),
+        include: patterns(table, "include", problems),
+        exclude: patterns(table, "exclude", problems),
+        span: table.span(),
+        ..PolicyConfig::default()
+    };
+    for entry in table.entries().iter().filter(|entry| !POLICY_KEYS.contains(&entry.key.as_str())) {
+        if let Some(setting) = entry.setting(problems) {
+            let value = OptionValue { setting, key_span: entry.key_span, span: entry.value_span() };
+            policy.options.insert(entry.key.clone(), value);
+        }
+    }
+    policy
+}
+
+fn level(table: &ConfigTable<'_>, problems: &mut Vec<Problem>) -> Option<Level> {
+    let word = table.text("severity", problems)?;
+    if word == "off" {
+        return Some(Level::Off);
+    }
+    let message = format!("`{word}` is no severity; it is one of `info`, `warning`, `error`, or `off`");
+    parse_severity(table, "severity", &word, message, problems).map(Level::On)
+}
+
+fn severity(table: &ConfigTable<'_>, key: &str, problems: &mut Vec<Problem>) -> Option<Severity> {
+    let word = table.text(key, problems)?;
+    let message = word.parse::<Severity>().err().unwrap_or_default();
+    parse_severity(table, key, &word, message, problems)
+}
+
+fn parse_severity(
+    table: &ConfigTable<'_>,
+    key: &str,
+    word: &str,
+    message: String,
+    problems: &mut Vec<Problem>,
+) -> Option<Severity> {
+    let severity = word.parse().ok();
+    if let (None, Some(entry)) = (severity, table.get(key)) {
+        problems.push(Problem::new(entry.value_span(), message));
+    }
+    severity
+}
+
+/// Path patterns; one that is not valid is a problem and left out.
+fn patterns(table: &ConfigTable<'_>, key: &str, problems: &mut Vec<Problem>) -> Vec<String> {
+    let mut patterns = table.texts(key, problems).unwrap_or_default();
+    patterns.retain(|pattern| match PathSet::new(&[pattern]) {
+        Ok(_) => true,
+        Err(error) => {
+            let span = table.get(key).map(super::super::document::Entry::value_span).unwrap_or_default();
+            problems.push(Problem::new(span, error.to_string()));
+            false
+        }
+    });
+    patterns
+}
+
+/// Folders of policies; one outside the repository is refused, since what it holds could differ between machines.
+fn policy_paths(table: &ConfigTable<'_>, problems: &mut Vec<Problem>) -> Option<Vec<String>> {
+    let mut paths = table.texts("policy-paths", problems)?;
+    paths.retain(|path| {
+        let leaves = path.starts_with('/') || path.split(['/', '\\']).any(|part| part == "..");
+        if let (true, Some(entry)) = (leaves, table.get("policy-paths")) {
+            let message = format!("`{path}` lies outside the repository; keep policies inside it");
+            problems.push(Problem::new(entry.value_span(), message));
+        }
+        !leaves
+    });
+    Some(paths)
+}

@@ -1,0 +1,225 @@
+//! Dockerfiles: what is run while an image is built and when it starts. Never expands build arguments.
+
+use std::collections::BTreeMap;
+
+use super::block::{Block, Document, Judgement, Role};
+use super::exec;
+use crate::facts::Interest;
+use crate::shell::Script;
+use crate::source::RepoPath;
+
+pub(super) fn wants(path: &RepoPath) -> Interest {
+    let name = path.name();
+    let is_build = matches!(name, "Dockerfile" | "Containerfile" | "dockerfile")
+        || name.starts_with("Dockerfile.")
+        || name.starts_with("Containerfile.")
+        || matches!(path.extension(), "dockerfile" | "Dockerfile" | "containerfile");
+    if is_build && path.extension() != "dockerignore" { Interest::Yes } else { Interest::No }
+}
+
+pub(super) fn split(document: Document<'_>) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut stage: Option<String> = None;
+    let lines: Vec<(usize, &str)> = document.lines().collect();
+    // Where each text stands last tells at once whether a here-document closes.
+    let last_lines: BTreeMap<&str, usize> =
+        lines.iter().enumerate().map(|(at, (_, line))| (line.trim(), at)).collect();
+    let mut at = 0;
+    while at < lines.len() {
+        let (start, line) = lines[at];
+        if is_skipped(line) {
+            at += 1;
+            continue;
+        }
+        let n_lines = instruction_length(&lines[at..]);
+        let last = &lines[at + n_lines - 1];
+        let end = last.0 + last.1.len();
+        at += n_lines;
+        let (keyword, body) = keyword(document.text(), start, end);
+        if keyword.eq_ignore_ascii_case("FROM") {
+            stage = stage_name(&document.text()[body..end]);
+            continue;
+        }
+        let Some((start, evidence)) = command_start(document.text(), keyword, body, end) else { continue };
+        let (script, n_more) = script(document, start, end, |word| {
+            let is_closed = last_lines.get(word).is_some_and(|&last| last >= at);
+            if is_closed { &lines[at..] } else { &[] }
+        });
+        at += n_more;
+        let mut block = Block::new(script, Judgement::new(Role::Executed, evidence)).under(stage.clone());
+        block.environment = "image";
+        blocks.push(block);
+    }
+    blocks
+}
+
+fn is_skipped(line: &str) -> bool {
+    let line = line.trim_start();
+    line.is_empty() || line.starts_with('#')
+}
+
+/// How many lines an instruction takes: a backslash goes on, past comments and empty lines.
+fn instruction_length(lines: &[(usize, &str)]) -> usize {
+    let mut n_lines = 1;
+    let mut goes_on = ends_open(lines[0].1);
+    while goes_on && n_lines < lines.len() {
+        let line = lines[n_lines].1;
+        n_lines += 1;
+        goes_on = is_skipped(line) || ends_open(line);
+    }
+    n_lines
+}
+
+fn ends_open(line: &str) -> bool {
+    line.trim_end().ends_with('\\')
+}
+
+/// The first word of a range and the byte where the rest starts.
+fn keyword(text: &str, start: usize, end: usize) -> (&str, usize) {
+    let body = &text[start..end];
+    let indent = body.len() - body.trim_start().len();
+    let word = body[indent..].split(|c: char| c.is_whitespace()).next().unwrap_or_default();
+    (word, start + indent + word.len())
+}
+
+/// `build` of `FROM python:3 AS build`, else the image.
+fn stage_name(body: &str) -> Option<String> {
+    let words: Vec<&str> = body.split_whitespace().filter(|word| !word.starts_with("--")).collect();
+    let name = match words.as_slice() {
+        [_, r#as, name, ..] if r#as.eq_ignore_ascii_case("as") => name,
+        [image, ..] => image,
+        [] => return None,
+    };
+    Some((*name).to_owned())
+}
+
+/// Where the command of an instruction starts, behind its flags, and what it is.
+fn command_start(text: &str, word: &str, body: usize, end: usize) -> Option<(usize, &'static str)> {
+    let mut body = body;
+    let mut word = word.to_ascii_uppercase();
+    loop {
+        let rest = &text[body..end];
+        let skip = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\\').len();
+        body += skip;
+        if text[body..end].starts_with("--") {
+            body += text[body..end].find(char::is_whitespace)?;
+            continue;
+        }
+        return match word.as_str() {
+            "RUN" => Some((body, "RUN instruction")),
+            "CMD" => Some((body, "CMD instruction")),
+            "ENTRYPOINT" => Some((body, "ENTRYPOINT instruction")),
+            // These stand in front of another instruction.
+            "ONBUILD" | "HEALTHCHECK" => {
+                let (inner, after) = keyword(text, body, end);
+                if inner.is_empty() {
+                    return None;
+                }
+                word = inner.to_ascii_uppercase();
+                body = after;
+                continue;
+            }
+            _ => None,
+        };
+    }
+}
+
+/// The command as shell text, and how many of the lines that follow belong to it as here-documents.
+fn script<'a>(
+    document: Document<'a>,
+    start: usize,
+    end: usize,
+    following: impl Fn(&str) -> &'a [(usize, &'a str)],
+) -> (Script, usize) {
+    if let Some(script) = exec::list(document, start, end) {
+        return (script, 0);
+    }
+    let body = &document.text()[start..end];
+    let mut script = Script::default();
+    let delimiter = here_delimiter(body);
+    // `RUN <<EOF` alone: the body is the script. With a command in front the shell reads the here-document.
+    let is_bare = delimiter.is_some() && body.starts_with("<<");
+    let mut at = start;
+    for line in body.split_inclusive('\n').filter(|_| !is_bare) {
+        if at == start || !is_skipped(line) {
+            document.copy(at, at + line.len(), &mut script);
+        }
+        at += line.len();
+    }
+    script.push("\n", document.script.host_offset(end));
+    let Some(delimiter) = delimiter else { return (script, 0) };
+    let following = following(delimiter);
+    let Some(length) = following.iter().position(|(_, line)| line.trim() == delimiter) else {
+        return (script, 0);
+    };
+    for &(at, line) in &following[..=length] {
+        let is_end = at == following[length].0;
+        if !(is_bare && (is_end || other_interpreter(following[0].1))) {
+            document.copy(at, at + line.len(), &mut script);
+            script.push("\n", document.script.host_offset(at + line.len()));
+        }
+    }
+    (script, length + 1)
+}
+
+/// Whether a here-document begins with a `#!` that is no shell's.
+fn other_interpreter(line: &str) -> bool {
+    line.starts_with("#!") && !line.trim_end().ends_with("sh")
+}
+
+/// The word that ends a here-document opened in this text.
+fn here_delimiter(body: &str) -> Option<&str> {
+    let rest = &body[body.find("<<")? + 2..];
+    let rest = rest.strip_prefix('-').unwrap_or(rest);
+    let quoted = rest.trim_start_matches(['"', '\'']);
+    let length = quoted.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(quoted.len());
+    (length > 0 && !rest.starts_with('<')).then(|| &quoted[..length])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::command::check;
+
+    #[test]
+    fn shell_and_exec_forms() {
+        let text = "FROM python:3 AS b\nRUN --mount=type=cache,target=/x \\\n  # why\n\n  pip install y && \\\n  pytest\n\
+                    CMD [\"uv\", \"run\", \"python\", \"a.py\"]\nHEALTHCHECK --interval=5s CMD python -c 'x'\nONBUILD RUN pip list\n";
+        assert_eq!(
+            check("Dockerfile", text),
+            [
+                "5 pip executed",
+                "6 pytest executed",
+                "7 python executed",
+                "8 python executed",
+                "9 pip executed"
+            ]
+        );
+    }
+
+    #[test]
+    fn here_documents() {
+        let text = "RUN <<EOF\npip install x\npytest\nEOF\nRUN python - <<'E'\nimport pip\nE\nRUN pip list\n";
+        assert_eq!(
+            check("a.dockerfile", text),
+            ["2 pip executed", "3 pytest executed", "5 python executed", "8 pip executed"]
+        );
+        assert_eq!(check("Dockerfile", "RUN <<EOF\n#!/usr/bin/python3\npip = 1\nEOF\n"), [""; 0]);
+    }
+
+    #[test]
+    fn nasty_ends() {
+        for text in [
+            "RUN",
+            "RUN \\",
+            "RUN --mount",
+            "HEALTHCHECK",
+            "ONBUILD ONBUILD",
+            "RUN <<",
+            "RUN <<E",
+            "CMD [\"",
+            "FROM",
+        ] {
+            check("Dockerfile", text);
+        }
+    }
+}

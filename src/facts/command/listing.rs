@@ -1,0 +1,197 @@
+//! A listing in a document: the lines of a code block as the scripts that a reader would run. Takes prompts off,
+//! leaves output out, and reads the comments that say what not to run.
+
+use std::sync::Arc;
+
+use super::block::{Block, Document, Judgement, Mark, Role};
+use super::{intent, programs};
+use crate::shell::Script;
+
+/// How a listing shows commands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Manner {
+    /// Every line is a command, unless prompts show otherwise.
+    Script,
+    /// A Windows shell, whose prompt ends in `>`.
+    Windows,
+    /// Nothing says that it is a listing of commands: its lines have to look like it.
+    Unknown,
+    /// What programs printed: only lines behind a prompt are commands, and they are history.
+    Output,
+}
+
+/// The blocks of a listing, each under `judgement` but for its marks.
+pub(super) fn blocks(document: Document<'_>, manner: Manner, judgement: &Judgement) -> Vec<Block> {
+    let is_session = document
+        .lines()
+        .filter(|(_, line)| !line.trim().is_empty() && !is_comment(line))
+        .take(if manner == Manner::Windows { usize::MAX } else { 3 })
+        .any(|(_, line)| prompt(line, manner).is_some());
+    let mut blocks = if is_session {
+        session(document, manner, judgement)
+    } else {
+        match manner {
+            Manner::Output => Vec::new(),
+            Manner::Unknown if !looks_like_commands(document) => Vec::new(),
+            _ => vec![whole(document, judgement)],
+        }
+    };
+    let marks = Arc::new(marks(document));
+    for block in &mut blocks {
+        block.marks = Arc::clone(&marks);
+    }
+    blocks
+}
+
+/// All lines as one script, without the signs that a writer put in front of some.
+fn whole(document: Document<'_>, judgement: &Judgement) -> Block {
+    let mut script = Script::default();
+    for (start, line) in document.lines() {
+        let skip = sign(line);
+        let drawn = line.trim_start().starts_with(is_drawn);
+        // What is left out is replaced by an empty line, which ends a command all the same.
+        if !drawn {
+            document.copy(start + skip, start + line.len(), &mut script);
+        }
+        script.push("\n", document.script.host_offset(start + line.len()));
+    }
+    Block::new(script, judgement.clone())
+}
+
+/// The commands behind prompts, each a script of its own: what one leaves open cannot swallow the next.
+fn session(document: Document<'_>, manner: Manner, judgement: &Judgement) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut open: Option<Script> = None;
+    for (start, line) in document.lines() {
+        let skip = match (open.is_some(), prompt(line, manner)) {
+            (_, Some(skip)) => {
+                close(&mut open, judgement, &mut blocks);
+                skip
+            }
+            (true, None) => line.len() - line.trim_start_matches([' ', '\t']).trim_start_matches("> ").len(),
+            (false, None) => continue,
+        };
+        let script = open.get_or_insert_default();
+        document.copy(start + skip, start + line.len(), script);
+        script.push("\n", document.script.host_offset(start + line.len()));
+        if !line.trim_end().ends_with(['\\', '`', '^']) {
+            close(&mut open, judgement, &mut blocks);
+        }
+    }
+    close(&mut open, judgement, &mut blocks);
+    blocks
+}
+
+fn close(open: &mut Option<Script>, judgement: &Judgement, blocks: &mut Vec<Block>) {
+    if let Some(script) = open.take() {
+        blocks.push(Block::new(script, judgement.clone()));
+    }
+}
+
+/// How far into a line a prompt is looked for, in bytes.
+const MAX_PROMPT: usize = 80;
+
+/// The bytes that a prompt takes: `$ `, `(venv) $ `, `user@host:~/x$ `, `PS C:\> `, `C:\x> `.
+fn prompt(line: &str, manner: Manner) -> Option<usize> {
+    let indent = line.len() - line.trim_start().len();
+    let body = &line[indent..];
+    let named = match body.strip_prefix('(').and_then(|rest| rest.split_once(") ")) {
+        Some((name, rest)) if name.len() < MAX_PROMPT => body.len() - rest.trim_start().len(),
+        _ => 0,
+    };
+    let body = &body[named..];
+    let plain = ["$ ", "❯ ", "➜ ", "% ", "λ "].into_iter().find(|sign| body.starts_with(sign)).map(str::len);
+    let length = plain.or_else(|| place_prompt(body)).or_else(|| windows_prompt(body, manner))?;
+    Some(indent + named + length)
+}
+
+/// A prompt that names a user and a machine.
+fn place_prompt(body: &str) -> Option<usize> {
+    let end = body.floor_char_boundary(MAX_PROMPT);
+    let at = body[..end].find(['$', '#', '%'])?;
+    let name = &body[..at];
+    let is_place = name.contains('@')
+        && (name.contains(':') || name.starts_with('['))
+        && !name.contains(['"', '\'', '=', '(', '/']) | name.contains(":/") | name.contains(":~");
+    (is_place && !name.contains("  ") && body[at + 1..].starts_with(' ')).then_some(at + 2)
+}
+
+fn windows_prompt(body: &str, manner: Manner) -> Option<usize> {
+    let is_path = body.starts_with("PS ") || body.as_bytes().get(1..3) == Some(b":\\");
+    if is_path {
+        let end = body.floor_char_boundary(MAX_PROMPT);
+        return body[..end].find('>').map(|at| at + 1 + usize::from(body[at + 1..].starts_with(' ')));
+    }
+    (manner == Manner::Windows && body.starts_with("> ")).then_some(2)
+}
+
+/// Whether the lines that begin a command mostly begin with the name of a program.
+fn looks_like_commands(document: Document<'_>) -> bool {
+    let (mut n_lines, mut n_known, mut goes_on) = (0_usize, 0_usize, false);
+    for (_, line) in document.lines() {
+        let is_part = std::mem::replace(&mut goes_on, line.ends_with('\\'));
+        if line.trim().is_empty() || is_comment(line) || is_part {
+            continue;
+        }
+        n_lines += 1;
+        let body = &line[sign(line)..];
+        let word = programs::first_word(body);
+        // A word alone, or one that a sentence goes on from, may be English: `make`, `find it`.
+        let is_prose = body.trim_end().ends_with(['.', ':', ',', '?']) && !body.contains(" .");
+        n_known += usize::from(programs::is_known(word) && !is_prose);
+    }
+    n_known > 0 && n_known * 2 > n_lines
+}
+
+fn is_comment(line: &str) -> bool {
+    let body = line.trim_start();
+    body.starts_with('#') || body.starts_with("//") || body.starts_with(":: ") || body.starts_with("REM ")
+}
+
+fn is_drawn(character: char) -> bool {
+    ('\u{2500}'..='\u{259f}').contains(&character) || character == '|'
+}
+
+/// The bytes of the sign that a writer put before a command: a cross, a bullet, `BAD:`.
+fn sign(line: &str) -> usize {
+    let indent = line.len() - line.trim_start().len();
+    let body = &line[indent..];
+    let marks = body.trim_start_matches(|c: char| intent::is_mark(c) || c == ' ');
+    let body_start = line.len() - marks.len();
+    let word =
+        ["WRONG:", "BAD:", "GOOD:", "CORRECT:", "RIGHT:", "Wrong:", "Bad:", "Good:", "Correct:", "Right:"]
+            .into_iter()
+            .find(|word| marks.starts_with(word));
+    word.map_or(body_start, |word| body_start + word.len())
+}
+
+/// What the comments and signs of a listing say about its lines.
+fn marks(document: Document<'_>) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let mut standing: Option<Judgement> = None;
+    for (start, line) in document.lines() {
+        let from = document.script.host_offset(start);
+        if line.trim().is_empty() {
+            standing = None;
+        } else if is_comment(line) {
+            standing = intent::below(line.trim_start().trim_start_matches(['#', '/', ' ']), "comment");
+        } else if sign(line) > line.len() - line.trim_start().len() {
+            let own = intent::below(line, "line");
+            if line[sign(line)..].trim().is_empty() {
+                standing.clone_from(&own);
+            }
+            marks.push(Mark { from, judgement: own });
+            continue;
+        }
+        // Equal neighbours are left out: a long listing needs few marks.
+        if marks.last().and_then(|mark: &Mark| mark.judgement.as_ref()) != standing.as_ref() {
+            marks.push(Mark { from, judgement: standing.clone() });
+        }
+    }
+    marks
+}
+
+/// The judgement of a listing that tells the reader what to run.
+pub(super) fn instructed(evidence: &'static str) -> Judgement {
+    Judgement::new(Role::Instructed, evidence)
+}

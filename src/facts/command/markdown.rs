@@ -1,0 +1,227 @@
+//! Markdown: the listings and code spans that tell a reader what to run. Follows headings, lists and the sentences in
+//! front of listings; HTML, comments and front matter are not read.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+use super::block::{Block, Document, Judgement, Role};
+use super::prose::{Passage, Position};
+use super::{code_block, intent, listing, sentence};
+use crate::facts::Interest;
+use crate::shell::Script;
+use crate::source::RepoPath;
+
+pub(super) fn wants(path: &RepoPath) -> Interest {
+    match path.extension() {
+        "md" | "mdx" | "mdc" | "markdown" => Interest::Yes,
+        _ => Interest::No,
+    }
+}
+
+pub(super) fn split(document: Document<'_>) -> Vec<Block> {
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    let mut walk = Walk { document, ..Walk::new(document) };
+    for (event, range) in Parser::new_ext(document.text(), options).into_offset_iter() {
+        walk.event(event, range);
+    }
+    walk.finish_passage();
+    walk.blocks
+}
+
+/// The longest heading that is taken for a title, in bytes.
+const MAX_TITLE: usize = 100;
+
+/// A heading and what it says of its section.
+#[derive(Debug)]
+struct Heading {
+    level: usize,
+    text: String,
+    judgement: Option<Judgement>,
+}
+
+#[derive(Debug)]
+struct Walk<'a> {
+    document: Document<'a>,
+    blocks: Vec<Block>,
+    /// The headings that the current place stands under, outermost first.
+    headings: Vec<Heading>,
+    /// The prose since the last border of a block.
+    passage: Passage,
+    position: Position,
+    /// What the lists around the current place were introduced with.
+    lists: Vec<Option<Judgement>>,
+    /// The last prose before the current place, until a listing has used it up.
+    lead: String,
+    /// The language and the lines of the listing that is being read.
+    code: Option<(Option<String>, Script)>,
+    /// How many of the open blocks are not read.
+    n_hidden: usize,
+    heading: Option<usize>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(document: Document<'a>) -> Self {
+        Self {
+            document,
+            blocks: Vec::new(),
+            headings: Vec::new(),
+            passage: Passage::default(),
+            position: Position::Prose,
+            lists: Vec::new(),
+            lead: String::new(),
+            code: None,
+            n_hidden: 0,
+            heading: None,
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(&tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(_) if self.n_hidden > 0 => {}
+            Event::Text(_) if self.code.is_some() => self.code_text(range),
+            Event::Text(text) => self.passage.text(&text, self.document.script.host_offset(range.start)),
+            Event::Code(code) => self.code_span(&code, &range),
+            Event::SoftBreak => self.passage.text(" ", self.document.script.host_offset(range.start)),
+            Event::HardBreak => self.passage.text("\n", self.document.script.host_offset(range.start)),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>) {
+        match tag {
+            Tag::Emphasis | Tag::Strong | Tag::Link { .. } | Tag::Image { .. } => return,
+            Tag::Strikethrough => return self.passage.strike(),
+            _ => self.finish_passage(),
+        }
+        match tag {
+            Tag::MetadataBlock(_) | Tag::HtmlBlock => self.n_hidden += 1,
+            Tag::Heading { level, .. } => self.heading = Some(*level as usize),
+            Tag::CodeBlock(kind) => {
+                let language = match kind {
+                    CodeBlockKind::Fenced(info) => Some(info.to_string()),
+                    CodeBlockKind::Indented => None,
+                };
+                self.code = Some((language, Script::default()));
+            }
+            Tag::List(_) => {
+                let introduced =
+                    self.lead.trim_end().ends_with(':').then(|| intent::below(&self.lead, "introduction"));
+                let around = self.lists.last().cloned().flatten();
+                self.lists.push(introduced.flatten().or(around));
+            }
+            Tag::Item => self.position = Position::Item,
+            Tag::TableCell => self.position = Position::Cell,
+            Tag::Paragraph if self.position != Position::Item => self.position = Position::Prose,
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image => return,
+            TagEnd::Strikethrough => return self.passage.unstrike(),
+            TagEnd::Heading(_) => return self.finish_heading(),
+            TagEnd::CodeBlock => return self.finish_code(),
+            _ => self.finish_passage(),
+        }
+        match tag {
+            TagEnd::MetadataBlock(_) | TagEnd::HtmlBlock => self.n_hidden = self.n_hidden.saturating_sub(1),
+            TagEnd::List(_) => {
+                self.lists.pop();
+                self.position = Position::Prose;
+            }
+            TagEnd::Item | TagEnd::TableCell => self.position = Position::Prose,
+            _ => {}
+        }
+    }
+
+    fn code_text(&mut self, range: Range<usize>) {
+        if let Some((_, script)) = &mut self.code {
+            self.document.copy(range.start, range.end, script);
+        }
+    }
+
+    /// A code span; its text starts behind the backticks and one blank that may pad it.
+    fn code_span(&mut self, code: &str, range: &Range<usize>) {
+        let Some(raw) = self.document.text().get(range.clone()) else { return };
+        // In a table a `\|` is one character of the code: such spans are not in step and are cut at the difference.
+        let at = raw.find(code).unwrap_or_else(|| raw.len() - raw.trim_start_matches('`').len());
+        let length = raw[at..].bytes().zip(code.bytes()).take_while(|(a, b)| a == b).count();
+        let length = code.floor_char_boundary(length);
+        let start = range.start + at;
+        let script = self.document.part(start, start + length);
+        self.passage.code(script, self.document.script.host_offset(range.start));
+    }
+
+    fn finish_heading(&mut self) {
+        let text = self.passage.take_text();
+        let Some(level) = self.heading.take() else { return };
+        while self.headings.last().is_some_and(|last| last.level >= level) {
+            let sibling = self.headings.pop();
+            if let Some(sibling) = sibling.filter(|sibling| sibling.level == level) {
+                let is_rival =
+                    intent::names_rival(&text) && (intent::names_uv(&sibling.text) || is_aside(&sibling));
+                if is_rival {
+                    let evidence = format!("heading `{text}` beside one for uv");
+                    return self.open_heading(level, text, Some(Judgement::new(Role::Mentioned, evidence)));
+                }
+            }
+        }
+        // Underlined paragraphs are headings to the format alone.
+        let judgement = if text.len() > MAX_TITLE { None } else { intent::below(&text, "heading") };
+        self.open_heading(level, text, judgement);
+    }
+
+    fn open_heading(&mut self, level: usize, text: String, judgement: Option<Judgement>) {
+        self.lead.clear();
+        self.headings.push(Heading { level, text, judgement });
+    }
+
+    /// What the headings and introductions around the current place say.
+    fn surroundings(&self) -> Option<Judgement> {
+        let heading = || self.headings.iter().rev().find_map(|heading| heading.judgement.clone());
+        self.lists
+            .last()
+            .cloned()
+            .flatten()
+            .or_else(heading)
+            .filter(|judgement| judgement.role != Role::Instructed)
+    }
+
+    fn context(&self) -> Option<String> {
+        self.headings.last().map(|heading| heading.text.clone())
+    }
+
+    fn finish_passage(&mut self) {
+        if self.passage.is_empty() {
+            return;
+        }
+        let (surroundings, context) = (self.surroundings(), self.context());
+        let passage = std::mem::take(&mut self.passage);
+        let blocks = passage.blocks(self.position, surroundings.as_ref());
+        self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
+        self.lead = passage.into_text();
+    }
+
+    fn finish_code(&mut self) {
+        let Some((info, script)) = self.code.take() else { return };
+        let lead = std::mem::take(&mut self.lead);
+        let introduced = intent::below(sentence::last(&lead), "introduction");
+        let judgement = match introduced {
+            Some(judgement) if judgement.role == Role::Instructed => listing::instructed("fenced block"),
+            Some(judgement) => judgement,
+            None => self.surroundings().unwrap_or_else(|| listing::instructed("fenced block")),
+        };
+        let context = self.context();
+        let blocks = code_block::blocks(&script, info.as_deref(), &judgement);
+        self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
+    }
+}
+
+fn is_aside(heading: &Heading) -> bool {
+    heading.judgement.as_ref().is_some_and(|judgement| judgement.role == Role::Mentioned)
+}

@@ -1,8 +1,0 @@
-//! The `python_module` kind.
-
-use super::{Fact, Kind, Source, Survey};
-
-/// Stub.
-pub(super) static KIND: Kind = Kind { name: "python_module", doc: "Stub", fields: &[], source: Source::Names(rows) };
-
-fn rows(_: &Survey<'_>, _: &mut Vec<Fact>) {}

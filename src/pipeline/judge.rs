@@ -1,0 +1,141 @@
+//! Asks the policies about the facts they select, in parallel, with a result that does not depend on the threads.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+
+use super::outcome::PolicyRun;
+use crate::facts::Fact;
+use crate::finding::{Failure, FailureKind, Finding};
+use crate::policy::{Choice, Evaluator, RepoView, Selection, Verdict};
+use crate::workspace::PathIndex;
+
+/// How many facts one task judges: enough to be worth a thread, few enough to share the work.
+const CHUNK: usize = 64;
+
+/// What the judging of one policy brought.
+#[derive(Debug)]
+pub(super) struct Judgement {
+    pub(super) run: PolicyRun,
+    pub(super) findings: Vec<Finding>,
+    pub(super) failures: Vec<Failure>,
+}
+
+/// What all policies look at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Evidence<'a> {
+    /// Every fact that was kept, sorted.
+    pub(super) facts: &'a [Arc<Fact>],
+    /// The names of all files.
+    pub(super) names: &'a Arc<PathIndex>,
+    /// The files that are judged, where those are not all.
+    pub(super) focus: Option<&'a PathIndex>,
+}
+
+/// Judges with one policy.
+pub(super) fn judge(choice: &Choice, evidence: Evidence<'_>, evaluator: &Evaluator) -> Judgement {
+    let policy = &choice.policy;
+    let selections = policy.selections();
+    let selected = |selection: &Selection| -> Vec<Arc<Fact>> {
+        let is_asked = |fact: &&Arc<Fact>| is_admitted(choice, evidence, fact) && selection.matches(fact);
+        of_kind(evidence.facts, selection.kind().name).iter().filter(is_asked).cloned().collect()
+    };
+    let by_kind: BTreeMap<&'static str, Arc<[Arc<Fact>]>> =
+        selections.iter().map(|one| (one.kind().name, Arc::from(selected(one)))).collect();
+    let asked: Vec<Arc<Fact>> = by_kind
+        .iter()
+        .filter(|(kind, _)| policy.judges_kind(kind))
+        .flat_map(|(_, facts)| facts.iter().cloned())
+        .collect();
+
+    let mut verdicts = judge_all(choice, &asked, evaluator);
+    let view = RepoView { facts: Arc::new(by_kind), names: Arc::clone(evidence.names) };
+    if policy.judges_repo() {
+        verdicts.push(evaluator.judge_repo(policy, &view, &choice.options));
+    } else if asked.is_empty()
+        && policy.origin == crate::policy::Origin::Custom
+        && let Err(failure) = evaluator.compiled(policy)
+    {
+        // A custom policy that cannot run must never look like one that found nothing.
+        verdicts.push(Verdict::failed(failure.clone()));
+    }
+    gather(choice, asked.len(), verdicts)
+}
+
+/// The facts of one kind; facts are sorted by kind first.
+fn of_kind<'f>(facts: &'f [Arc<Fact>], kind: &str) -> &'f [Arc<Fact>] {
+    let start = facts.partition_point(|fact| fact.kind.name < kind);
+    let end = facts.partition_point(|fact| fact.kind.name <= kind);
+    &facts[start..end]
+}
+
+fn is_admitted(choice: &Choice, evidence: Evidence<'_>, fact: &Fact) -> bool {
+    let path = &fact.place.path;
+    evidence.focus.is_none_or(|focus| focus.contains(path.as_str()))
+        && (choice.include.is_empty() || choice.include.matches_path(path))
+        && !choice.exclude.matches_path(path)
+}
+
+/// Judges facts in chunks. A spent budget stops the policy: chunks behind the first such fact are not begun, those
+/// before it are finished, so the verdicts up to that fact are the same for any number of threads.
+fn judge_all(choice: &Choice, facts: &[Arc<Fact>], evaluator: &Evaluator) -> Vec<Verdict> {
+    let first_stop = AtomicUsize::new(usize::MAX);
+    let judge_chunk = |(number, chunk): &(usize, &[Arc<Fact>])| {
+        let mut verdicts = Vec::with_capacity(chunk.len());
+        for (offset, fact) in chunk.iter().enumerate() {
+            let at = number * CHUNK + offset;
+            if at > first_stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let verdict = evaluator.judge(&choice.policy, fact, &choice.options);
+            let stops = verdict.failure.as_ref().is_some_and(|failure| failure.kind != FailureKind::Script);
+            verdicts.push((at, verdict));
+            if stops {
+                first_stop.fetch_min(at, Ordering::Relaxed);
+                break;
+            }
+        }
+        verdicts
+    };
+    let chunks: Vec<_> = facts.chunks(CHUNK).enumerate().collect();
+    let judged: Vec<Vec<(usize, Verdict)>> = if chunks.len() < 2 {
+        chunks.iter().map(judge_chunk).collect()
+    } else {
+        chunks.par_iter().map(judge_chunk).collect()
+    };
+    let last = first_stop.into_inner();
+    judged.into_iter().flatten().filter(|(at, _)| *at <= last).map(|(_, verdict)| verdict).collect()
+}
+
+/// Adds up the verdicts of a policy. Equal failures are told once, with their number.
+fn gather(choice: &Choice, n_facts: usize, verdicts: Vec<Verdict>) -> Judgement {
+    let mut failures: BTreeMap<Failure, usize> = BTreeMap::new();
+    let mut findings = Vec::new();
+    let mut operations = 0;
+    for mut verdict in verdicts {
+        operations += verdict.operations;
+        if let Some(failure) = verdict.failure.take() {
+            *failures.entry(failure).or_default() += 1;
+        }
+        findings.extend(verdict.into_findings(&choice.policy, choice.severity));
+    }
+    let failures = failures.into_iter().map(|(mut failure, times)| {
+        if times > 1 {
+            failure.message = format!("{} ({times} times)", failure.message);
+        }
+        failure
+    });
+    Judgement {
+        run: PolicyRun {
+            id: Arc::clone(&choice.policy.id),
+            skipped: None,
+            facts: n_facts,
+            findings: 0,
+            operations,
+        },
+        findings,
+        failures: failures.collect(),
+    }
+}

@@ -1,0 +1,312 @@
+//! The one road from a repository to findings: discover, read, extract, evaluate, filter. Shows nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+
+use crate::facts::{Fact, Kind, Source, Survey};
+use crate::filter;
+use crate::finding::{Failure, FailureKind, Severity};
+use crate::glob::PathSet;
+use crate::policy::{Choice, Chosen, Evaluator, Selection};
+use crate::source::{RepoPath, SourceFile};
+use crate::workspace::{Discovery, IndexError, PathIndex, Targets, Visitor, Workspace};
+
+mod judge;
+mod nothing;
+mod outcome;
+mod plan;
+mod scan;
+
+pub use crate::workspace::Names;
+pub use nothing::why_nothing;
+pub use outcome::{Outcome, PolicyRun, Summary};
+pub use scan::Progress;
+
+use judge::{Evidence, Judgement};
+use plan::{Plan, Planned};
+use scan::{Found, Judged, Scanner};
+
+/// The stack of each thread, in bytes: scripts nest, and the engine's own limits are tuned to this size.
+const STACK: usize = 16 << 20;
+
+/// The folders around a named file that are listed whole, because tests live there.
+const LISTED_WHOLE: [&str; 2] = ["test", "tests"];
+
+/// What to run.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// The repository.
+    pub workspace: &'a Workspace,
+    /// What to judge in it.
+    pub targets: &'a Targets,
+    /// Where names come from; [`Names::Arguments`] for named files.
+    pub names: Names,
+    /// Paths that are left out.
+    pub exclude: &'a PathSet,
+    /// How many threads to use, at least 1.
+    pub threads: usize,
+    /// How far it has come.
+    pub progress: &'a Progress,
+}
+
+/// How to judge and what to keep.
+#[derive(Debug)]
+pub struct Judging<'a> {
+    /// The policies.
+    pub chosen: &'a Chosen,
+    /// The mildest severity to show.
+    pub severity: Severity,
+    /// Whether the texts that findings stand in are wanted.
+    pub sources: Sources,
+}
+
+/// Whether texts are wanted beside findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sources {
+    /// They are.
+    Wanted,
+    /// They are not.
+    Unwanted,
+}
+
+/// Judges a repository.
+///
+/// # Errors
+/// When names are to come from git's index and it cannot be read.
+pub fn check(run: &Run<'_>, judging: &Judging<'_>) -> Result<Outcome, IndexError> {
+    let started = Instant::now();
+    let mut outcome = on_threads(run, || {
+        let plan = Plan::new(&judging.chosen.choices);
+        let mut found = scan(run, &plan)?;
+        let names = Arc::new(PathIndex::new(std::mem::take(&mut found.names)));
+        let focus = focus(run, &mut found);
+        from_names(run, &plan, &names, focus.as_ref(), &mut found);
+        sort(&mut found.facts);
+        let evidence = Evidence { facts: &found.facts, names: &names, focus: focus.as_ref() };
+        Ok(evaluate(run, judging, evidence, &found))
+    })?;
+    outcome.summary.elapsed = started.elapsed();
+    Ok(outcome)
+}
+
+/// The facts of some kinds, sorted by kind and place, and what could not be read.
+///
+/// # Errors
+/// When names are to come from git's index and it cannot be read.
+pub fn facts(run: &Run<'_>, kinds: &[&'static Kind]) -> Result<(Vec<Arc<Fact>>, Vec<Failure>), IndexError> {
+    on_threads(run, || {
+        let plan = Plan::everything(kinds);
+        let mut found = scan(run, &plan)?;
+        let names = PathIndex::new(std::mem::take(&mut found.names));
+        let focus = focus(run, &mut found);
+        from_names(run, &plan, &names, focus.as_ref(), &mut found);
+        sort(&mut found.facts);
+        if let Some(focus) = &focus {
+            found.facts.retain(|fact| focus.contains(fact.place.path.as_str()));
+        }
+        found.failures.sort();
+        Ok((found.facts, found.failures))
+    })
+}
+
+/// The names of the files that are judged, sorted.
+///
+/// # Errors
+/// When names are to come from git's index and it cannot be read.
+pub fn files(run: &Run<'_>) -> Result<PathIndex, IndexError> {
+    if let Targets::Files(files) = run.targets {
+        return Ok(files.clone());
+    }
+    let Targets::Folders(folders) = run.targets else { return Ok(PathIndex::default()) };
+    on_threads(run, || {
+        let visitors = run.workspace.discover(&discovery(run, folders), &Vec::new)?;
+        Ok(PathIndex::new(visitors.into_iter().flatten().collect()))
+    })
+}
+
+impl Visitor for Vec<RepoPath> {
+    fn file(&mut self, path: RepoPath) {
+        self.push(path);
+    }
+
+    fn passed_over(&mut self, _: RepoPath, _: crate::workspace::PassedOver) {}
+
+    fn failed(&mut self, _: RepoPath, _: String) {}
+}
+
+/// Runs `work` on threads of our own. A few named files are not worth starting any.
+fn on_threads<T: Send>(run: &Run<'_>, work: impl FnOnce() -> T + Send) -> T {
+    if matches!(run.targets, Targets::Files(files) if files.paths().len() < 16) || run.threads == 1 {
+        return work();
+    }
+    match rayon::ThreadPoolBuilder::new().num_threads(run.threads).stack_size(STACK).build() {
+        Ok(pool) => pool.install(work),
+        // A system that grants no threads still gets its answer.
+        Err(_) => work(),
+    }
+}
+
+fn discovery<'a>(run: &'a Run<'_>, folders: &'a [RepoPath]) -> Discovery<'a> {
+    Discovery { names: run.names, folders, exclude: run.exclude, threads: run.threads }
+}
+
+/// Discovers, reads and extracts.
+fn scan(run: &Run<'_>, plan: &Plan) -> Result<Found, IndexError> {
+    match run.targets {
+        Targets::Files(files) => Ok(scan_files(run, plan, files)),
+        Targets::Folders(folders) => {
+            let everything = [RepoPath::new("")];
+            // What lies around the folders matters to some policies; it is looked at, not judged.
+            let looked_at: &[RepoPath] = if plan.looks_around() { &everything } else { folders };
+            let judged = if run.targets.is_everything() { Judged::All } else { Judged::Under(folders) };
+            let make = || Scanner::new(run.workspace, plan, judged, run.progress);
+            let scanners = run.workspace.discover(&discovery(run, looked_at), &make)?;
+            let found = scanners.into_iter().map(|scanner| scanner.found);
+            Ok(found.reduce(Found::merge).unwrap_or_default())
+        }
+    }
+}
+
+/// Scans named files and, where a policy needs it, what lies around them. Walks nothing else.
+fn scan_files(run: &Run<'_>, plan: &Plan, files: &PathIndex) -> Found {
+    let mut scanner = Scanner::new(run.workspace, plan, Judged::All, run.progress);
+    for path in files.paths() {
+        scanner.file(path.clone());
+    }
+    let mut found = scanner.found;
+    if plan.looks_around() {
+        let around = files.paths().iter().flat_map(|path| run.workspace.around(path, &LISTED_WHOLE));
+        let around = PathIndex::new(around.collect());
+        let mut scanner = Scanner::new(run.workspace, plan, Judged::None, run.progress);
+        for path in around.paths().iter().filter(|path| !files.contains(path.as_str())) {
+            scanner.file(path.clone());
+        }
+        found = found.merge(scanner.found);
+    }
+    found
+}
+
+/// The files that are judged, where those are not all.
+fn focus(run: &Run<'_>, found: &mut Found) -> Option<PathIndex> {
+    match run.targets {
+        Targets::Files(files) => Some(files.clone()),
+        Targets::Folders(_) if run.targets.is_everything() => None,
+        Targets::Folders(_) => Some(PathIndex::new(std::mem::take(&mut found.focus))),
+    }
+}
+
+/// Adds the facts that are made from names.
+fn from_names(run: &Run<'_>, plan: &Plan, names: &PathIndex, focus: Option<&PathIndex>, found: &mut Found) {
+    let extract = |planned: &Planned| -> Vec<Arc<Fact>> {
+        let Source::Names(rows) = &planned.kind.source else { return Vec::new() };
+        // A fact anywhere can show that a policy applies.
+        let focus = focus.filter(|_| planned.applies.is_empty());
+        let mut facts = Vec::new();
+        rows(&Survey { workspace: run.workspace, names, wanted: &planned.wanted, focus }, &mut facts);
+        facts.retain(|fact| planned.selections(true).any(|one| one.matches(fact)));
+        facts.into_iter().map(Arc::new).collect()
+    };
+    for planned in &plan.names {
+        found.facts.extend(extract(planned));
+    }
+}
+
+fn sort(facts: &mut [Arc<Fact>]) {
+    facts.sort_by(|a, b| (a.kind.name, &a.place, &a.key).cmp(&(b.kind.name, &b.place, &b.key)));
+}
+
+/// Decides which policies apply, asks them, and puts everything in order.
+fn evaluate(run: &Run<'_>, judging: &Judging<'_>, evidence: Evidence<'_>, found: &Found) -> Outcome {
+    let evaluator = Evaluator::default();
+    let (active, inapplicable): (Vec<&Choice>, Vec<&Choice>) =
+        judging.chosen.choices.iter().partition(|choice| applies(choice, evidence.facts));
+    let judgements: Vec<Judgement> = if evidence.facts.len() < 256 {
+        active.iter().map(|choice| judge::judge(choice, evidence, &evaluator)).collect()
+    } else {
+        active.par_iter().map(|choice| judge::judge(choice, evidence, &evaluator)).collect()
+    };
+
+    let mut failures = [&judging.chosen.failures[..], &found.failures[..]].concat();
+    let mut findings = Vec::new();
+    let skipped = judging.chosen.skipped.iter().map(|(id, reason)| not_run(id, reason.clone()));
+    let unfit = inapplicable.iter().map(|choice| not_run(&choice.policy.id, why_inapplicable(choice)));
+    let mut policies: Vec<PolicyRun> = skipped.chain(unfit).collect();
+    for judgement in judgements {
+        findings.extend(judgement.findings);
+        failures.extend(judgement.failures);
+        policies.push(judgement.run);
+    }
+    let filtered = filter::filter(findings, judging.severity);
+    for policy in &mut policies {
+        policy.findings = filtered.kept.iter().filter(|finding| finding.policy == policy.id).count();
+    }
+    policies.sort_by(|a, b| a.id.cmp(&b.id));
+    failures.sort();
+    failures.dedup();
+    let mut outcome = Outcome {
+        findings: filtered.kept,
+        failures,
+        sources: BTreeMap::new(),
+        summary: Summary {
+            files: found.files,
+            files_read: found.files_read,
+            names: run.names,
+            skipped: found.skipped.clone(),
+            policies,
+            below_severity: filtered.below_severity,
+            ..Summary::default()
+        },
+    };
+    if judging.sources == Sources::Wanted {
+        outcome.sources = sources(run.workspace, &outcome, &active);
+    }
+    outcome
+}
+
+/// Whether a policy makes sense here: somebody named it, or a fact shows it.
+fn applies(choice: &Choice, facts: &[Arc<Fact>]) -> bool {
+    let signs = &choice.policy.header.applies;
+    choice.is_named
+        || signs.is_empty()
+        || signs.iter().any(|sign| facts.iter().any(|fact| fact.kind.name == sign.kind().name && sign.matches(fact)))
+}
+
+fn why_inapplicable(choice: &Choice) -> String {
+    let signs: Vec<_> = choice.policy.header.applies.iter().map(Selection::describe).collect();
+    let id = &choice.policy.id;
+    format!("the repository holds no sign of it: {}; `--select {id}` runs it all the same", signs.join(", "))
+}
+
+fn not_run(id: &Arc<str>, reason: String) -> PolicyRun {
+    PolicyRun { id: Arc::clone(id), skipped: Some(reason), facts: 0, findings: 0, operations: 0 }
+}
+
+/// The texts that findings, labels and failures stand in.
+fn sources(
+    workspace: &Workspace,
+    outcome: &Outcome,
+    active: &[&Choice],
+) -> BTreeMap<RepoPath, Arc<SourceFile>> {
+    let places = outcome.findings.iter().flat_map(|finding| {
+        std::iter::once(&finding.place).chain(finding.labels.iter().map(|label| &label.place))
+    });
+    let wanted: std::collections::BTreeSet<&RepoPath> = places.map(|place| &place.path).collect();
+    let wanted: Vec<&RepoPath> = wanted.into_iter().collect();
+    let read = |path: &&RepoPath| workspace.read(path).ok().map(|file| ((*path).clone(), Arc::new(file)));
+    let mut sources: BTreeMap<_, _> = if wanted.len() < 64 {
+        wanted.iter().filter_map(read).collect()
+    } else {
+        wanted.par_iter().filter_map(read).collect()
+    };
+    let failed = outcome.failures.iter().filter(|failure| !matches!(failure.kind, FailureKind::Read));
+    for path in failed.filter_map(|failure| Some(&failure.path.as_ref()?.path)) {
+        let policy = active.iter().find(|choice| choice.policy.file.path == *path);
+        if let Some(choice) = policy {
+            sources.insert(path.clone(), Arc::clone(&choice.policy.file));
+        }
+    }
+    sources
+}

@@ -1,0 +1,137 @@
+//! What a run has to extract: the kinds that its policies judge or are to be recognised by, with the byte filters in
+//! front of the parsers. Reads nothing.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::AhoCorasick;
+
+use crate::facts::{Interest, KINDS, Kind, Literals, Source, TextSource, Wanted};
+use crate::policy::{Choice, Selection};
+use crate::source::RepoPath;
+
+/// The kinds to extract.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// Kinds made from texts.
+    pub(super) texts: Vec<PlannedText>,
+    /// Kinds made from names.
+    pub(super) names: Vec<Planned>,
+    /// Whether a policy asks about names itself.
+    asks_names: bool,
+}
+
+/// A kind with all that is asked of it.
+#[derive(Debug)]
+pub(super) struct Planned {
+    pub(super) kind: &'static Kind,
+    /// What policies judge.
+    pub(super) select: Vec<Selection>,
+    /// What shows that a policy applies.
+    pub(super) applies: Vec<Selection>,
+    pub(super) wanted: Wanted,
+}
+
+/// A kind made from texts.
+#[derive(Debug)]
+pub(super) struct PlannedText {
+    pub(super) planned: Planned,
+    pub(super) source: &'static TextSource,
+    /// The literals without which a file holds no row that is asked for; none where any file may.
+    filter: Option<AhoCorasick>,
+}
+
+impl Plan {
+    /// The plan for these policies.
+    pub(super) fn new(choices: &[Choice]) -> Self {
+        let mut asked: BTreeMap<&str, (Vec<Selection>, Vec<Selection>)> = BTreeMap::new();
+        for choice in choices {
+            for selection in choice.policy.selections() {
+                asked.entry(selection.kind().name).or_default().0.push(selection);
+            }
+            if !choice.is_named {
+                for selection in &choice.policy.header.applies {
+                    asked.entry(selection.kind().name).or_default().1.push(selection.clone());
+                }
+            }
+        }
+        Self::of(asked, choices.iter().any(|choice| choice.policy.judges_repo()))
+    }
+
+    /// The plan for showing all facts of some kinds.
+    pub(super) fn everything(kinds: &[&'static Kind]) -> Self {
+        let asked = kinds.iter().map(|kind| (kind.name, (vec![Selection::all(kind)], Vec::new())));
+        Self::of(asked.collect(), false)
+    }
+
+    fn of(mut asked: BTreeMap<&str, (Vec<Selection>, Vec<Selection>)>, asks_names: bool) -> Self {
+        let mut plan = Self { texts: Vec::new(), names: Vec::new(), asks_names };
+        for kind in KINDS.iter().copied() {
+            let Some((select, applies)) = asked.remove(kind.name) else { continue };
+            let wanted = union(select.iter().chain(&applies));
+            let planned = Planned { kind, select, applies, wanted };
+            match &kind.source {
+                Source::Names(_) => plan.names.push(planned),
+                Source::Text(source) => {
+                    let filter = filter(&(source.literals)(&planned.wanted));
+                    plan.texts.push(PlannedText { planned, source, filter });
+                }
+            }
+        }
+        plan
+    }
+
+    /// Whether the names of all files are needed beside the files themselves.
+    pub(super) fn needs_names(&self) -> bool {
+        self.asks_names || !self.names.is_empty()
+    }
+
+    /// Whether files beyond those that are judged can change what is judged.
+    pub(super) fn looks_around(&self) -> bool {
+        self.needs_names() || self.texts.iter().any(|text| !text.planned.applies.is_empty())
+    }
+}
+
+impl Planned {
+    /// The selections in force for a file that is judged, or only looked at.
+    pub(super) fn selections(&self, is_judged: bool) -> impl Iterator<Item = &Selection> {
+        let select = if is_judged { &self.select[..] } else { &[] };
+        select.iter().chain(&self.applies)
+    }
+}
+
+impl PlannedText {
+    /// Whether a file is worth reading for this kind.
+    pub(super) fn interest(&self, path: &RepoPath, is_judged: bool) -> Interest {
+        let interest = (self.source.wants)(path);
+        if interest == Interest::No || !self.planned.selections(is_judged).any(|one| one.admits_path(path)) {
+            return Interest::No;
+        }
+        interest
+    }
+
+    /// Whether bytes can hold a row that is asked for.
+    pub(super) fn may_hold(&self, bytes: &[u8]) -> bool {
+        self.filter.as_ref().is_none_or(|filter| filter.is_match(bytes))
+    }
+}
+
+/// The values that all readers together ask for: a field counts only where every one of them constrains it.
+fn union<'s>(selections: impl Iterator<Item = &'s Selection>) -> Wanted {
+    let mut all: Vec<Wanted> = selections.map(Selection::wanted).collect();
+    let Some(mut union) = all.pop() else { return Wanted::new() };
+    for wanted in &all {
+        union.retain(|field, _| wanted.contains_key(field));
+        for (field, values) in &mut union {
+            values.extend(wanted[field].iter().cloned());
+        }
+    }
+    union
+}
+
+fn filter(literals: &Literals) -> Option<AhoCorasick> {
+    match literals {
+        Literals::Any => None,
+        // Too many literals for the automaton is no error of anybody: then every file is parsed.
+        Literals::OneOf(words) => AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok(),
+    }
+}

@@ -1,0 +1,166 @@
+//! Reads files and extracts facts, one scanner for each thread. Keeps only the facts that somebody asks for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::plan::Plan;
+use crate::facts::{Fact, Interest};
+use crate::finding::{Failure, FailureKind};
+use crate::source::{Place, RepoPath, SourceFile};
+use crate::workspace::{PassedOver, Unread, Visitor, Workspace, as_text};
+
+/// How far a run has come, for whoever shows it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Files found so far.
+    pub files: AtomicUsize,
+}
+
+/// Which files are judged, rather than only looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Judged<'a> {
+    /// All of them.
+    All,
+    /// Those in these folders.
+    Under(&'a [RepoPath]),
+    /// None: the surroundings of the files that are.
+    None,
+}
+
+/// A thread's share of a scan.
+#[derive(Debug)]
+pub(super) struct Scanner<'a> {
+    workspace: &'a Workspace,
+    plan: &'a Plan,
+    judged: Judged<'a>,
+    progress: &'a Progress,
+    buffer: Vec<u8>,
+    rows: Vec<Fact>,
+    pub(super) found: Found,
+}
+
+/// What a scan brought.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// The names of all files, where the plan needs them.
+    pub(super) names: Vec<RepoPath>,
+    /// The names of the files that are judged, where those are not all.
+    pub(super) focus: Vec<RepoPath>,
+    pub(super) facts: Vec<Arc<Fact>>,
+    pub(super) failures: Vec<Failure>,
+    pub(super) files: usize,
+    pub(super) files_read: usize,
+    pub(super) skipped: BTreeMap<&'static str, usize>,
+}
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(workspace: &'a Workspace, plan: &'a Plan, judged: Judged<'a>, progress: &'a Progress) -> Self {
+        Self { workspace, plan, judged, progress, buffer: Vec::new(), rows: Vec::new(), found: Found::default() }
+    }
+
+    fn is_judged(&self, path: &RepoPath) -> bool {
+        match self.judged {
+            Judged::All => true,
+            Judged::Under(folders) => folders.iter().any(|folder| path.is_under(folder.as_str())),
+            Judged::None => false,
+        }
+    }
+
+    /// Reads a file if a kind wants it, and extracts those kinds whose literals it holds.
+    fn look_into(&mut self, path: &RepoPath, is_judged: bool) {
+        let plan = self.plan;
+        let mut interests = plan.texts.iter().map(|text| text.interest(path, is_judged));
+        // A kind that wants the file whatever it starts with decides for all.
+        let interest = interests.clone().find(|interest| *interest == Interest::Yes);
+        let Some(interest) = interest.or_else(|| interests.find(|interest| *interest == Interest::Shebang)) else {
+            return;
+        };
+        let read = match interest {
+            Interest::Shebang => self.workspace.read_shebang(path, &mut self.buffer),
+            _ => self.workspace.read_bytes(path, &mut self.buffer),
+        };
+        if let Err(why) = read {
+            self.unread(path, why);
+            return;
+        }
+        self.found.files_read += 1;
+        let is_script = self.buffer.starts_with(b"#!");
+        let mut file: Option<SourceFile> = None;
+        for text in &plan.texts {
+            let wanted = match text.interest(path, is_judged) {
+                Interest::No => false,
+                Interest::Yes => true,
+                Interest::Shebang => is_script,
+            };
+            if !wanted || !text.may_hold(&self.buffer) {
+                continue;
+            }
+            let file = file.get_or_insert_with(|| SourceFile::new(path.clone(), as_text(&self.buffer)));
+            (text.source.extract)(file, &mut self.rows);
+            let asked = self.rows.drain(..).filter(|row| text.planned.selections(is_judged).any(|one| one.matches(row)));
+            self.found.facts.extend(asked.map(Arc::new));
+        }
+    }
+
+    fn unread(&mut self, path: &RepoPath, why: Unread) {
+        let reason = match why {
+            Unread::NoShebang => return,
+            Unread::TooLarge => "too large",
+            Unread::Binary => "binary",
+            Unread::Missing => "gone",
+            Unread::Failed(message) => {
+                self.failed(path.clone(), message);
+                return;
+            }
+        };
+        *self.found.skipped.entry(reason).or_default() += 1;
+    }
+}
+
+impl Visitor for Scanner<'_> {
+    fn file(&mut self, path: RepoPath) {
+        let is_judged = self.is_judged(&path);
+        if is_judged {
+            self.found.files += 1;
+            // The number is looked at a few times a second; every 64th file is near enough.
+            if self.found.files.is_multiple_of(64) {
+                self.progress.files.fetch_add(64, Ordering::Relaxed);
+            }
+        }
+        self.look_into(&path, is_judged);
+        if is_judged && matches!(self.judged, Judged::Under(_)) {
+            self.found.focus.push(path.clone());
+        }
+        if self.plan.needs_names() {
+            self.found.names.push(path);
+        }
+    }
+
+    fn passed_over(&mut self, path: RepoPath, why: PassedOver) {
+        if self.is_judged(&path) {
+            *self.found.skipped.entry(why.word()).or_default() += 1;
+        }
+    }
+
+    fn failed(&mut self, path: RepoPath, message: String) {
+        let message = format!("`{path}` cannot be read: {message}");
+        self.found.failures.push(Failure { kind: FailureKind::Read, path: Some(Place::whole(path)), policy: None, message });
+    }
+}
+
+impl Found {
+    /// Adds another thread's share.
+    pub(super) fn merge(mut self, other: Self) -> Self {
+        self.names.extend(other.names);
+        self.focus.extend(other.focus);
+        self.facts.extend(other.facts);
+        self.failures.extend(other.failures);
+        self.files += other.files;
+        self.files_read += other.files_read;
+        for (reason, n_files) in other.skipped {
+            *self.skipped.entry(reason).or_default() += n_files;
+        }
+        self
+    }
+}

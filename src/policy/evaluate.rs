@@ -1,0 +1,160 @@
+//! Asks a policy about facts: one call for each fact, each with its own budget and none able to end the run.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use rhai::{AST, Array, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope};
+
+use super::sandbox::{self, MAX_BYTES, MAX_OPERATIONS, MAX_TIME, Spent};
+use super::script::{compile, span_at};
+use super::values::{Draft, FactValue, Options, Repo};
+use super::{Policy, RepoView};
+use crate::facts::Fact;
+use crate::finding::{Failure, FailureKind};
+
+/// The engine, made when the first script is to run: most of a short run's time would go there otherwise.
+#[derive(Debug, Default)]
+pub struct Evaluator {
+    engine: OnceLock<Engine>,
+}
+
+/// What a call brought.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// The findings, in the order in which the script made them.
+    pub(super) drafts: Vec<Draft>,
+    /// Why the call ended early.
+    pub failure: Option<Failure>,
+    /// The operations it took.
+    pub operations: u64,
+}
+
+impl Verdict {
+    /// The verdict of a call that could not be made.
+    #[must_use]
+    pub fn failed(failure: Failure) -> Self {
+        Self { failure: Some(failure), ..Self::default() }
+    }
+}
+
+impl Evaluator {
+    fn engine(&self) -> &Engine {
+        self.engine.get_or_init(sandbox::engine)
+    }
+
+    /// The compiled script of a policy, made once.
+    ///
+    /// # Errors
+    /// With what is wrong, at its place in the policy file.
+    pub fn compiled<'p>(&self, policy: &'p Policy) -> Result<&'p AST, &'p Failure> {
+        let compiled = policy.compiled.get_or_init(|| {
+            compile(self.engine(), &policy.file).map_err(|problem| Failure {
+                kind: FailureKind::Policy,
+                path: Some(policy.file.place(problem.span)),
+                policy: Some(Arc::clone(&policy.id)),
+                message: problem.message,
+            })
+        });
+        compiled.as_ref()
+    }
+
+    /// Asks a policy about one fact.
+    #[must_use]
+    pub fn judge(&self, policy: &Policy, fact: &Arc<Fact>, options: &Options) -> Verdict {
+        self.call(policy, fact.kind.name, Dynamic::from(FactValue(Arc::clone(fact))), options)
+    }
+
+    /// Asks a policy about the whole repository.
+    #[must_use]
+    pub fn judge_repo(&self, policy: &Policy, view: &RepoView, options: &Options) -> Verdict {
+        let repo = Repo { facts: Arc::clone(&view.facts), names: Arc::clone(&view.names) };
+        self.call(policy, super::script::REPO, Dynamic::from(repo), options)
+    }
+
+    fn call(&self, policy: &Policy, function: &str, subject: Dynamic, options: &Options) -> Verdict {
+        let ast = match self.compiled(policy) {
+            Ok(ast) => ast,
+            Err(failure) => return Verdict::failed(failure.clone()),
+        };
+        let arguments = (subject, options.clone());
+        let call_options = CallFnOptions::new().eval_ast(false);
+        let (result, operations) = sandbox::with_budgets(|| {
+            catch_unwind(AssertUnwindSafe(|| {
+                self.engine().call_fn_with_options::<Dynamic>(call_options, &mut Scope::new(), ast, function, arguments)
+            }))
+        });
+        let drafts = match result {
+            Ok(Ok(value)) => drafts(value).map_err(|message| failure(policy, FailureKind::Script, None, message)),
+            Ok(Err(error)) => Err(script_failure(policy, error)),
+            Err(_) => Err(failure(policy, FailureKind::Internal, None, "the host panicked; this is a bug".to_owned())),
+        };
+        match drafts {
+            Ok(drafts) => Verdict { drafts, failure: None, operations },
+            Err(failure) => Verdict { drafts: Vec::new(), failure: Some(failure), operations },
+        }
+    }
+}
+
+/// What a function may return: nothing, a finding, or an array of findings.
+fn drafts(value: Dynamic) -> Result<Vec<Draft>, String> {
+    if value.is_unit() {
+        return Ok(Vec::new());
+    }
+    if value.is::<Draft>() {
+        return Ok(value.try_cast::<Draft>().into_iter().collect());
+    }
+    let type_name = value.type_name().to_owned();
+    let refused = |found: &str| format!("the function returned {found}; it returns nothing, a finding, or an array of findings");
+    let items = value.try_cast::<Array>().ok_or_else(|| refused(&format!("a value of type `{type_name}`")))?;
+    items
+        .into_iter()
+        .map(|item| item.try_cast::<Draft>().ok_or_else(|| refused("an array that holds something else")))
+        .collect()
+}
+
+fn failure(policy: &Policy, kind: FailureKind, at: Option<Position>, message: String) -> Failure {
+    let span = at.map(|position| span_at(&policy.file, position)).unwrap_or_default();
+    Failure { kind, path: Some(policy.file.place(span)), policy: Some(Arc::clone(&policy.id)), message }
+}
+
+/// Says what stopped a script, in the script's terms and at the innermost place in the script.
+fn script_failure(policy: &Policy, error: Box<EvalAltResult>) -> Failure {
+    let (inner, position) = innermost(error);
+    let at = Some(position);
+    let budget = |message: String| failure(policy, FailureKind::Budget, at, message);
+    match inner {
+        EvalAltResult::ErrorTooManyOperations(_) => {
+            budget(format!("the policy took more than {MAX_OPERATIONS} operations for one call and was stopped"))
+        }
+        EvalAltResult::ErrorStackOverflow(_) => budget("the policy's functions call each other too deeply".to_owned()),
+        EvalAltResult::ErrorDataTooLarge(what, _) => budget(format!("the policy made a value that is too large: {what}")),
+        EvalAltResult::ErrorTooManyVariables(_) => budget("the policy made too many variables".to_owned()),
+        EvalAltResult::ErrorTerminated(token, _) => match token.try_cast::<Spent>() {
+            Some(Spent::Memory) => {
+                budget(format!("the policy held more than {} MiB for one call and was stopped", MAX_BYTES >> 20))
+            }
+            _ => budget(format!("the policy took longer than {} ms for one call and was stopped", MAX_TIME.as_millis())),
+        },
+        EvalAltResult::ErrorRuntime(value, _) => {
+            failure(policy, FailureKind::Script, at, format!("the policy stopped: {value}"))
+        }
+        other => failure(policy, FailureKind::Script, at, format!("the policy stopped: {other}")),
+    }
+}
+
+/// The error at the bottom of a chain of calls, its place taken out of it.
+fn innermost(error: Box<EvalAltResult>) -> (EvalAltResult, Position) {
+    let mut error = *error;
+    let mut outer = Position::NONE;
+    loop {
+        let position = error.take_position();
+        let here = if position.is_none() { outer } else { position };
+        match error {
+            EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => {
+                (error, outer) = (*inner, here);
+            }
+            other => return (other, here),
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Every function that a script may call beside the language's own, in one table. Few on purpose: what a script
+//! needs to know should be a field of a fact.
+
+use std::sync::Arc;
+
+use rhai::{Dynamic, Engine, ImmutableString, INT};
+
+use super::values::{Answer, Draft, FactValue, Facts, Options, Repo, Texts};
+use crate::finding::{Label, Severity};
+use crate::glob::PathSet;
+
+/// How many labels a finding may carry: more help nobody.
+const MAX_LABELS: usize = 20;
+
+/// A function of the host.
+#[derive(Debug)]
+pub struct HostFunction {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is written, with its result.
+    pub signature: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+    register: fn(&mut Engine),
+}
+
+/// All functions, sorted by name.
+pub static FUNCTIONS: &[HostFunction] = &[
+    HostFunction {
+        name: "begins_with_words",
+        signature: "text.begins_with_words(list) -> bool",
+        doc: "Whether the words of a text begin with the words of one of the texts in a list",
+        register: |engine| {
+            engine.register_fn("begins_with_words", |text: &mut ImmutableString, list: Texts| {
+                list.0.iter().any(|prefix| begins_with_words(text, prefix))
+            });
+        },
+    },
+    HostFunction {
+        name: "contains",
+        signature: "list.contains(text) -> bool, also `text in list`",
+        doc: "Whether a list has this text",
+        register: |engine| {
+            engine.register_fn("contains", |list: &mut Texts, text: ImmutableString| {
+                list.0.iter().any(|item| **item == *text)
+            });
+        },
+    },
+    HostFunction {
+        name: "exists",
+        signature: "repo.exists(path) -> bool",
+        doc: "Whether the repository has a file with this path",
+        register: |engine| {
+            engine.register_fn("exists", |repo: &mut Repo, path: ImmutableString| repo.names.contains(&path));
+        },
+    },
+    HostFunction {
+        name: "facts",
+        signature: "repo.facts(kind) -> list of facts",
+        doc: "The facts of a kind that the header selects",
+        register: |engine| {
+            engine.register_fn("facts", |repo: &mut Repo, kind: ImmutableString| repo.facts(&kind));
+        },
+    },
+    HostFunction {
+        name: "files",
+        signature: "repo.files(pattern) -> list of texts",
+        doc: "The paths that match a pattern, sorted",
+        register: |engine| {
+            engine.register_fn("files", files);
+        },
+    },
+    HostFunction {
+        name: "finding",
+        signature: "finding(fact, message) -> finding",
+        doc: "A finding at the place of a fact",
+        register: |engine| {
+            engine.register_fn("finding", finding);
+        },
+    },
+    HostFunction {
+        name: "help",
+        signature: "finding.help(text) -> finding",
+        doc: "The finding with its own help instead of the header's",
+        register: |engine| {
+            engine.register_fn("help", |draft: &mut Draft, text: ImmutableString| Draft {
+                help: Some(Arc::from(text.as_str())),
+                ..draft.clone()
+            });
+        },
+    },
+    HostFunction {
+        name: "is_empty",
+        signature: "list.is_empty() -> bool",
+        doc: "Whether a list has no items",
+        register: |engine| {
+            engine.register_fn("is_empty", |list: &mut Texts| list.0.is_empty());
+            engine.register_fn("is_empty", |list: &mut Facts| list.0.is_empty());
+        },
+    },
+    HostFunction {
+        name: "join",
+        signature: "list.join(separator) -> text",
+        doc: "The items of a list as one text",
+        register: |engine| {
+            engine.register_fn("join", |list: &mut Texts, separator: ImmutableString| list.0.join(&separator));
+        },
+    },
+    HostFunction {
+        name: "label",
+        signature: "finding.label(fact, text) -> finding",
+        doc: "The finding with a second place: its cause, or where it belongs",
+        register: |engine| {
+            engine.register_fn("label", label);
+        },
+    },
+    HostFunction {
+        name: "len",
+        signature: "list.len() -> number",
+        doc: "How many items a list has",
+        register: |engine| {
+            engine.register_fn("len", |list: &mut Texts| count(list.0.len()));
+            engine.register_fn("len", |list: &mut Facts| count(list.0.len()));
+        },
+    },
+    HostFunction {
+        name: "matches_path",
+        signature: "text.matches_path(pattern or list) -> bool",
+        doc: "Whether a path, or a folder above it, matches a pattern",
+        register: |engine| {
+            engine.register_fn("matches_path", |path: &mut ImmutableString, pattern: ImmutableString| {
+                patterns(&[pattern.as_str()]).map(|set| set.matches(path))
+            });
+            engine.register_fn("matches_path", |path: &mut ImmutableString, list: Texts| {
+                patterns(&list.0).map(|set| set.matches(path))
+            });
+        },
+    },
+    HostFunction {
+        name: "severity",
+        signature: "finding.severity(level) -> finding",
+        doc: "The finding with another severity, `info`, `warning` or `error`; never above what the policy has",
+        register: |engine| {
+            engine.register_fn("severity", severity);
+        },
+    },
+];
+
+/// Registers the types and all functions.
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_type_with_name::<FactValue>("fact");
+    engine.register_type_with_name::<Texts>("list of texts");
+    engine.register_type_with_name::<Facts>("list of facts");
+    engine.register_type_with_name::<Options>("options");
+    engine.register_type_with_name::<Draft>("finding");
+    engine.register_type_with_name::<Repo>("repository");
+    // A property that is not registered falls back to the indexer: every field of every kind is reached here.
+    engine.register_indexer_get(|fact: &mut FactValue, name: ImmutableString| fact.field(&name));
+    engine.register_indexer_get(|options: &mut Options, name: ImmutableString| options.get(&name));
+    engine.register_indexer_get(|list: &mut Texts, at: INT| {
+        let item = usize::try_from(at).ok().and_then(|at| list.0.get(at));
+        item.map(|item| ImmutableString::from(&**item)).ok_or_else(|| beyond(at, list.0.len()))
+    });
+    engine.register_indexer_get(|list: &mut Facts, at: INT| {
+        let item = usize::try_from(at).ok().and_then(|at| list.0.get(at));
+        item.map(|item| FactValue(Arc::clone(item))).ok_or_else(|| beyond(at, list.0.len()))
+    });
+    engine.register_iterator::<Texts>();
+    engine.register_iterator::<Facts>();
+    engine.register_fn("to_string", |list: &mut Texts| list.0.join(", "));
+    for function in FUNCTIONS {
+        (function.register)(engine);
+    }
+}
+
+fn beyond(at: INT, length: usize) -> Box<rhai::EvalAltResult> {
+    format!("there is no item {at} in a list of {length}").into()
+}
+
+fn count(n: usize) -> INT {
+    INT::try_from(n).unwrap_or(INT::MAX)
+}
+
+fn finding(fact: FactValue, message: ImmutableString) -> Draft {
+    Draft {
+        place: fact.0.place.clone(),
+        key: Arc::clone(&fact.0.key),
+        message: Arc::from(message.as_str()),
+        help: None,
+        severity: None,
+        labels: Vec::new(),
+    }
+}
+
+fn label(draft: &mut Draft, fact: FactValue, text: ImmutableString) -> Draft {
+    let mut labelled = draft.clone();
+    if labelled.labels.len() < MAX_LABELS {
+        labelled.labels.push(Label { place: fact.0.place.clone(), text: Arc::from(text.as_str()) });
+    }
+    labelled
+}
+
+fn severity(draft: &mut Draft, level: ImmutableString) -> Answer<Draft> {
+    let level: Severity = level.parse()?;
+    Ok(Draft { severity: Some(level), ..draft.clone() })
+}
+
+fn files(repo: &mut Repo, pattern: ImmutableString) -> Answer<Texts> {
+    let set = patterns(&[pattern.as_str()])?;
+    let paths = repo.names.paths().iter().filter(|path| set.matches_path(path));
+    Ok(Texts(paths.map(crate::source::RepoPath::to_shared).collect()))
+}
+
+fn patterns<T: AsRef<str>>(patterns: &[T]) -> Answer<PathSet> {
+    PathSet::new(patterns).map_err(|error| error.to_string().into())
+}
+
+/// Whether `text` starts with the words of `prefix`; a prefix of no words starts nothing.
+fn begins_with_words(text: &str, prefix: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let mut wanted = prefix.split_whitespace().peekable();
+    wanted.peek().is_some() && wanted.all(|word| words.next() == Some(word))
+}
+
+impl IntoIterator for Texts {
+    type Item = Dynamic;
+    type IntoIter = TextsIterator;
+
+    fn into_iter(self) -> TextsIterator {
+        TextsIterator { list: self, at: 0 }
+    }
+}
+
+/// Walks a list of texts.
+#[derive(Debug, Clone)]
+pub(super) struct TextsIterator {
+    list: Texts,
+    at: usize,
+}
+
+impl Iterator for TextsIterator {
+    type Item = Dynamic;
+
+    fn next(&mut self) -> Option<Dynamic> {
+        let item = self.list.0.get(self.at)?;
+        self.at += 1;
+        Some(Dynamic::from(ImmutableString::from(&**item)))
+    }
+}
+
+impl IntoIterator for Facts {
+    type Item = Dynamic;
+    type IntoIter = FactsIterator;
+
+    fn into_iter(self) -> FactsIterator {
+        FactsIterator { list: self, at: 0 }
+    }
+}
+
+/// Walks a list of facts.
+#[derive(Debug, Clone)]
+pub(super) struct FactsIterator {
+    list: Facts,
+    at: usize,
+}
+
+impl Iterator for FactsIterator {
+    type Item = Dynamic;
+
+    fn next(&mut self) -> Option<Dynamic> {
+        let item = self.list.0.get(self.at)?;
+        self.at += 1;
+        Some(Dynamic::from(FactValue(Arc::clone(item))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_documented() {
+        let names: Vec<_> = FUNCTIONS.iter().map(|function| function.name).collect();
+        let mut sorted = names.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(names, sorted);
+        assert!(FUNCTIONS.iter().all(|function| function.signature.contains(function.name) && !function.doc.ends_with('.')));
+    }
+
+    #[test]
+    fn words_not_letters() {
+        assert!(begins_with_words("pip  install uv", "pip install"));
+        assert!(!begins_with_words("pip installer", "pip install"));
+        assert!(!begins_with_words("pip", " "));
+    }
+}

@@ -1,0 +1,195 @@
+//! Policies: read, chosen, compiled and asked. The only code that knows Rhai; knows no file but those of policies.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use rhai::AST;
+
+use crate::facts::Fact;
+use crate::finding::{Failure, FailureKind, Finding, Severity};
+use crate::source::{RepoPath, SourceFile};
+use crate::workspace::{PathIndex, Workspace};
+
+mod builtin;
+mod choose;
+mod evaluate;
+mod header;
+pub mod host;
+mod sandbox;
+mod script;
+mod select;
+mod values;
+
+pub use choose::{Choice, Chosen, Request, choose};
+pub use evaluate::{Evaluator, Verdict};
+pub use header::{Header, OptionSpec};
+pub use sandbox::is_running_script;
+pub use select::Selection;
+pub use values::Options;
+
+/// A policy: its header, and its script once that is needed.
+#[derive(Debug)]
+pub struct Policy {
+    /// Its id.
+    pub id: Arc<str>,
+    /// What its header says.
+    pub header: Header,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Its file.
+    pub file: Arc<SourceFile>,
+    /// The kinds of fact it judges, and `repo`.
+    pub judges: Vec<&'static str>,
+    compiled: OnceLock<Result<AST, Failure>>,
+}
+
+/// Where a policy comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It is part of the program.
+    BuiltIn,
+    /// It is a file of the repository.
+    Custom,
+}
+
+/// The policies that exist, and those that could not be read.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Sorted by id.
+    pub policies: Vec<Arc<Policy>>,
+    /// What is wrong with the others.
+    pub failures: Vec<Failure>,
+    /// The files that the failures stand in.
+    pub sources: Vec<Arc<SourceFile>>,
+}
+
+/// What `repo` functions may look at.
+#[derive(Debug, Clone)]
+pub struct RepoView {
+    /// The facts that the policy selects, by kind, each sorted by place.
+    pub facts: Arc<BTreeMap<&'static str, Arc<[Arc<Fact>]>>>,
+    /// The names of all files.
+    pub names: Arc<PathIndex>,
+}
+
+impl Policy {
+    /// Reads a policy file; the script is not looked at beyond the names of its functions.
+    ///
+    /// # Errors
+    /// With everything that is wrong with the header.
+    pub fn read(origin: Origin, file: SourceFile) -> Result<Self, Vec<Failure>> {
+        let id: Arc<str> = Arc::from(file.path.stem());
+        match header::read(&id, &file.text) {
+            Ok(header) => Ok(Self {
+                judges: script::judged(&file.text),
+                id,
+                header,
+                origin,
+                file: Arc::new(file),
+                compiled: OnceLock::new(),
+            }),
+            Err(problems) => Err(problems
+                .into_iter()
+                .map(|problem| Failure {
+                    kind: FailureKind::Policy,
+                    path: Some(file.place(problem.span)),
+                    policy: Some(Arc::clone(&id)),
+                    message: problem.message,
+                })
+                .collect()),
+        }
+    }
+
+    /// Whether the script judges this kind of fact one by one.
+    #[must_use]
+    pub fn judges_kind(&self, kind: &str) -> bool {
+        self.judges.contains(&kind)
+    }
+
+    /// Whether the script judges the repository as a whole.
+    #[must_use]
+    pub fn judges_repo(&self) -> bool {
+        self.judges_kind(script::REPO)
+    }
+
+    /// The selections by which facts reach the script: those of the header, and all facts of a kind that is judged
+    /// without one.
+    #[must_use]
+    pub fn selections(&self) -> Vec<Selection> {
+        let unselected = self.judges.iter().filter(|kind| !self.header.select.contains_key(*kind));
+        let all = unselected.filter_map(|name| crate::facts::kind(name)).map(Selection::all);
+        self.header.select.values().cloned().chain(all).collect()
+    }
+}
+
+/// Reads the built-in policies and those in `folders`. A policy that is not valid is a failure and takes no other
+/// with it; of two with one id the built-in one, or the first, stays.
+#[must_use]
+pub fn load(workspace: &Workspace, folders: &[RepoPath]) -> Loaded {
+    let mut loaded = Loaded::default();
+    for (id, text) in builtin::POLICIES {
+        let file = SourceFile::new(RepoPath::new(&format!("policies/{id}.rhai")), *text);
+        loaded.add(Origin::BuiltIn, file);
+    }
+    for folder in folders {
+        let scripts = workspace.scripts(folder, "rhai");
+        for (path, reason) in scripts.failures {
+            loaded.failures.push(Failure {
+                kind: FailureKind::Policy,
+                path: Some(crate::source::Place::whole(path)),
+                policy: None,
+                message: format!("the policy cannot be read: {reason}"),
+            });
+        }
+        for file in scripts.files {
+            loaded.add(Origin::Custom, file);
+        }
+    }
+    loaded.policies.sort_by(|a, b| a.id.cmp(&b.id));
+    loaded
+}
+
+impl Loaded {
+    fn add(&mut self, origin: Origin, file: SourceFile) {
+        let shown = Arc::new(SourceFile::new(file.path.clone(), Arc::clone(&file.text)));
+        match Policy::read(origin, file) {
+            Ok(policy) => match self.policies.iter().find(|known| known.id == policy.id) {
+                Some(known) => {
+                    let message = format!("there is a policy `{}` already, in `{}`; rename this one", known.id, known.file.path);
+                    self.failures.push(Failure {
+                        kind: FailureKind::Policy,
+                        path: Some(policy.file.place(crate::source::Span::default())),
+                        policy: Some(Arc::clone(&policy.id)),
+                        message,
+                    });
+                    self.sources.push(shown);
+                }
+                None => self.policies.push(Arc::new(policy)),
+            },
+            Err(failures) => {
+                self.failures.extend(failures);
+                self.sources.push(shown);
+            }
+        }
+    }
+}
+
+impl Verdict {
+    /// The findings of a call, with the policy's name, help and severity.
+    #[must_use]
+    pub fn into_findings(self, policy: &Policy, severity: Severity) -> Vec<Finding> {
+        let help: Arc<str> = Arc::from(policy.header.help.as_str());
+        let finding = |draft: values::Draft| Finding {
+            place: draft.place,
+            policy: Arc::clone(&policy.id),
+            message: draft.message,
+            // A script may call a finding milder than the policy, never graver: the configuration has the last word.
+            severity: draft.severity.map_or(severity, |own| own.min(severity)),
+            help: draft.help.unwrap_or_else(|| Arc::clone(&help)),
+            labels: draft.labels,
+            fixes: Vec::new(),
+            key: draft.key,
+        };
+        self.drafts.into_iter().map(finding).collect()
+    }
+}

@@ -1,0 +1,167 @@
+//! The line that ends a run: what was found, in how much, by how many. Goes beside the report, never into it, and is
+//! the only text that tells the time a run took.
+
+use std::time::Duration;
+
+use super::clean;
+use super::style::{Ink, Style};
+use crate::finding::{Finding, Severity};
+use crate::pipeline::{Outcome, PolicyRun, Summary};
+
+/// The summary, with line ends: one line, and under `verbose` one more for each policy. Empty under `quiet`.
+#[must_use]
+pub fn summary(outcome: &Outcome, style: &Style) -> String {
+    if style.quiet {
+        return String::new();
+    }
+    let summary = &outcome.summary;
+    let (ran, skipped): (Vec<_>, Vec<_>) =
+        summary.policies.iter().partition(|policy| policy.skipped.is_none());
+    let mut text = format!(
+        "{} ({}) by {} in {}",
+        found(outcome, style),
+        scope(summary),
+        count(ran.len(), "policy", "policies"),
+        seconds(summary.elapsed)
+    );
+    for remark in remarks(outcome, style) {
+        text.push_str("; ");
+        text.push_str(&remark);
+    }
+    text.push('\n');
+    if style.verbose {
+        for policy in ran.into_iter().chain(skipped) {
+            text.push_str(&policy_line(policy, style));
+        }
+    } else if !skipped.is_empty() {
+        let skipped = count(skipped.len(), "policy", "policies");
+        text.push_str(&format!("{skipped} skipped, see --verbose\n"));
+    }
+    text
+}
+
+/// `found 2 errors and 1 warning in 2 of 1,204 files`.
+fn found(outcome: &Outcome, style: &Style) -> String {
+    let n_files = outcome.summary.files;
+    if outcome.findings.is_empty() {
+        let words = if n_files == 0 { "no files to judge" } else { "no findings" };
+        let words = style.paint(Ink::Strong, words);
+        return if n_files == 0 { words.into_owned() } else { format!("{words} in {}", files(n_files)) };
+    }
+    let mut parts = Vec::new();
+    for severity in Severity::ALL.into_iter().rev() {
+        let n = Summary::count(&outcome.findings, severity);
+        if n > 0 {
+            let words = count(n, severity.word(), &format!("{severity}s"));
+            parts.push(style.paint(Ink::from(severity), &words).into_owned());
+        }
+    }
+    let n_hit = n_files_hit(&outcome.findings);
+    // Findings may stand in folders, or in files that a policy misses, which are not among the files judged.
+    let scope = if n_hit <= n_files {
+        format!("{} of {}", thousands(n_hit), files(n_files))
+    } else {
+        count(n_hit, "place", "places")
+    };
+    format!("found {} in {scope}", enumerate(&parts))
+}
+
+/// `names from git index, 96 read, 3 skipped: 2 binary, 1 too large`.
+fn scope(summary: &Summary) -> String {
+    let mut text = format!("names from {}, {} read", summary.names.word(), thousands(summary.files_read));
+    let n_skipped: usize = summary.skipped.values().sum();
+    if n_skipped > 0 {
+        let reasons: Vec<String> =
+            summary.skipped.iter().map(|(reason, n)| format!("{} {reason}", thousands(*n))).collect();
+        text.push_str(&format!(", {} skipped: {}", thousands(n_skipped), reasons.join(", ")));
+    }
+    text
+}
+
+/// What is not shown, and what could not be judged.
+fn remarks(outcome: &Outcome, style: &Style) -> Vec<String> {
+    let summary = &outcome.summary;
+    let hidden = [
+        (summary.suppressed, "suppressed"),
+        (summary.baselined, "in the baseline"),
+        (summary.below_severity, "below the severity shown"),
+    ];
+    let mut remarks: Vec<String> = hidden
+        .into_iter()
+        .filter(|&(n, _)| n > 0)
+        .map(|(n, words)| format!("{} {words}", thousands(n)))
+        .collect();
+    if !outcome.failures.is_empty() {
+        let n = count(outcome.failures.len(), "failure", "failures");
+        remarks.push(style.paint(Ink::Error, &format!("incomplete: {n}")).into_owned());
+    }
+    remarks
+}
+
+fn policy_line(policy: &PolicyRun, style: &Style) -> String {
+    let id = clean::line(&policy.id);
+    let id = style.paint(Ink::Strong, &id);
+    match &policy.skipped {
+        Some(reason) => format!("  {id}: skipped: {}\n", clean::line(reason)),
+        None => format!(
+            "  {id}: {} over {}, {}\n",
+            count(policy.findings, "finding", "findings"),
+            count(policy.facts, "fact", "facts"),
+            count(usize::try_from(policy.operations).unwrap_or(usize::MAX), "operation", "operations")
+        ),
+    }
+}
+
+/// How many files the findings stand in; sorted findings of one file are neighbours.
+fn n_files_hit(findings: &[Finding]) -> usize {
+    findings.chunk_by(|a, b| a.place.path == b.place.path).count()
+}
+
+fn files(n: usize) -> String {
+    count(n, "file", "files")
+}
+
+/// `1 file`, `1,204 files`.
+fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(n), if n == 1 { one } else { many })
+}
+
+/// `1,204`.
+fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `a, b and c`.
+fn enumerate(parts: &[String]) -> String {
+    match parts {
+        [start @ .., last] if !start.is_empty() => format!("{} and {last}", start.join(", ")),
+        _ => parts.concat(),
+    }
+}
+
+/// `0.04 s`; one digit more where two would say nothing.
+fn seconds(elapsed: Duration) -> String {
+    let seconds = elapsed.as_secs_f64();
+    if seconds < 0.01 { format!("{seconds:.3} s") } else { format!("{seconds:.2} s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!((&*thousands(7), &*thousands(1_204), &*thousands(1_000_000)), ("7", "1,204", "1,000,000"));
+        assert_eq!(count(1, "policy", "policies"), "1 policy");
+        assert_eq!(enumerate(&["a".into(), "b".into(), "c".into()]), "a, b and c");
+        assert_eq!(seconds(Duration::from_millis(4)), "0.004 s");
+    }
+}

@@ -1,0 +1,263 @@
+//! Programs that run other programs: how to step from one of them to what it runs.
+
+use std::ops::Range;
+
+use super::Environment;
+use super::unwrap::Argument;
+use super::word::assignment;
+
+mod options;
+mod table;
+
+pub(super) use options::{python_module, uv_module};
+use options::{skip_options, takes_next};
+use table::{Holds, SHELLS, WRAPPERS, Wrapper};
+
+/// What a program does with the words after it.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// It runs nothing else that can be seen.
+    Stop,
+    /// It runs the command in these words.
+    Inner(Inner),
+    /// It runs the scripts that these words hold.
+    Scripts { shown: String, environment: Option<Environment>, texts: Vec<usize> },
+    /// It runs, and so do the commands in these ranges of words.
+    Beside { shown: String, inner: Vec<Range<usize>> },
+    /// It is a shell that reads its commands from standard input.
+    Stdin { environment: Option<Environment> },
+}
+
+/// A command inside of the words of its wrapper.
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) shown: String,
+    pub(super) environment: Option<Environment>,
+    /// Its first word, and one past its last.
+    pub(super) at: usize,
+    pub(super) end: usize,
+}
+
+/// The programs that are looked at more closely beside those of the table.
+const SPECIAL: [&str; 8] = ["command", "find", "export", "local", "readonly", "declare", "typeset", "xargs"];
+
+/// Whether a bare word at the start of a command is a program that wraps nothing, so that no wrapper need be sought.
+pub(super) fn is_ordinary(raw: &str) -> bool {
+    let name = super::program::name(raw);
+    !SPECIAL.contains(&name) && name != "uv" && !SHELLS.contains(&name) && rows(name).is_empty()
+}
+
+/// Whether the program assigns variables named in its words.
+pub(super) fn declares(name: &str) -> bool {
+    matches!(name, "export" | "local" | "readonly" | "declare" | "typeset")
+}
+
+/// `ruff` of `uvx ruff@latest`.
+pub(super) fn without_version<'n>(name: &'n str, wrapper: Option<&str>) -> &'n str {
+    match wrapper {
+        Some("uvx" | "uv tool run" | "pipx run") => {
+            let end = name.find(['@', '=', '[', '<', '>']).filter(|&at| at > 0).unwrap_or(name.len());
+            &name[..end]
+        }
+        Some("hatch run") => name.rsplit(':').next().unwrap_or(name),
+        _ => name,
+    }
+}
+
+/// What the program called `name`, whose word stands at `at`, does with the words after it.
+pub(super) fn step(name: &str, arguments: &[Argument<'_>], at: usize) -> Step {
+    match name {
+        "find" => return find(arguments, at),
+        "command" if matches!(text(arguments, at + 1), Some("-v" | "-V" | "-pv" | "-pV")) => {
+            return Step::Stop;
+        }
+        _ if SHELLS.contains(&name) => return shell(name, arguments, at),
+        _ => {}
+    }
+    for row in rows(name) {
+        if let Some(operands) = row_operands(row, arguments, at) {
+            return apply(row, arguments, operands);
+        }
+    }
+    Step::Stop
+}
+
+/// The rows of the table for a name; those with more words come first.
+fn rows(name: &str) -> &'static [Wrapper] {
+    let start = WRAPPERS.partition_point(|row| row.name < name);
+    let length = WRAPPERS[start..].iter().take_while(|row| row.name == name).count();
+    &WRAPPERS[start..start + length]
+}
+
+fn text<'a>(arguments: &'a [Argument<'_>], at: usize) -> Option<&'a str> {
+    arguments.get(at).map(|argument| argument.text.as_ref())
+}
+
+/// Where the options of a row start, if the words that follow the program are the row's.
+fn row_operands(row: &Wrapper, arguments: &[Argument<'_>], at: usize) -> Option<usize> {
+    let mut here = at + 1;
+    for word in row.words.split_whitespace() {
+        here = skip_options(arguments, here, row.values);
+        if text(arguments, here) != Some(word) {
+            return None;
+        }
+        here += 1;
+    }
+    Some(here)
+}
+
+/// What a row does with its words, which start at `here`.
+fn apply(row: &Wrapper, arguments: &[Argument<'_>], here: usize) -> Step {
+    let shown =
+        if row.words.is_empty() { row.name.to_owned() } else { format!("{} {}", row.name, row.words) };
+    let environment = row.environment;
+    let inner = |at: usize, end: usize| {
+        let runs = arguments.get(at).is_some_and(|first| at < end && !first.text.is_empty());
+        // An option where a command should be is for a program that is not named.
+        if !runs || text(arguments, at).is_some_and(|first| first.starts_with('-')) {
+            return Step::Stop;
+        }
+        Step::Inner(Inner { shown: shown.clone(), environment, at, end })
+    };
+    let end = arguments.len();
+    match row.holds {
+        Holds::Command => inner(skip_options(arguments, here, row.values) + row.operands, end),
+        Holds::UvCommand if runs_module(row, arguments, here) => Step::Stop,
+        Holds::UvCommand => inner(skip_options(arguments, here, row.values), end),
+        Holds::Assignments => {
+            let mut at = skip_options(arguments, here, row.values);
+            while text(arguments, at).is_some_and(|word| assignment(word).is_some() || word == "--") {
+                at += 1;
+            }
+            if holds_script(arguments, at) && row.name == "env" {
+                return Step::Scripts { shown, environment, texts: vec![at] };
+            }
+            inner(at, end)
+        }
+        Holds::After(markers) => {
+            let marker = arguments[here..].iter().position(|word| markers.contains(&word.text.as_ref()));
+            marker.map_or(Step::Stop, |marker| {
+                let at = here + marker + 1;
+                if holds_script(arguments, at) {
+                    return Step::Scripts { shown: shown.clone(), environment, texts: vec![at] };
+                }
+                inner(at, end)
+            })
+        }
+        Holds::Text => {
+            let at = skip_options(arguments, here, row.values) + row.operands;
+            let end = arguments.iter().position(|word| word.text.starts_with(":::")).unwrap_or(end);
+            if at >= end && environment == Some(Environment::Remote) {
+                return Step::Stdin { environment };
+            }
+            if row.name == "eval" && arguments.get(at).is_some_and(is_only_expanded) {
+                return Step::Stop;
+            }
+            if holds_script(arguments, at) && at < end {
+                return Step::Scripts { shown, environment, texts: vec![at] };
+            }
+            inner(at, end)
+        }
+        Holds::Texts => {
+            let texts = texts(row, arguments, here);
+            if texts.is_empty() { Step::Stop } else { Step::Scripts { shown, environment, texts } }
+        }
+        Holds::Option(options) => {
+            let option = arguments[here..].iter().position(|word| options.contains(&word.text.as_ref()));
+            match option.map(|option| here + option + 1).filter(|&at| at < end) {
+                Some(at) => {
+                    let option = &arguments[at - 1].text;
+                    Step::Scripts { shown: format!("{shown} {option}"), environment, texts: vec![at] }
+                }
+                None => Step::Stop,
+            }
+        }
+    }
+}
+
+/// Whether `uv run` is told to run a module, or its standard input.
+fn runs_module(row: &Wrapper, arguments: &[Argument<'_>], here: usize) -> bool {
+    let operands = skip_options(arguments, here, row.values).min(arguments.len());
+    arguments[here.min(operands)..operands].iter().any(|word| matches!(word.text.as_ref(), "-m" | "--module"))
+        || text(arguments, operands) == Some("-")
+}
+
+/// Whether a word is a script rather than the name of a program.
+fn holds_script(arguments: &[Argument<'_>], at: usize) -> bool {
+    arguments.get(at).is_some_and(|word| {
+        word.quoted && !is_only_expanded(word) && word.text.trim().contains([' ', '\t', '\n', ';', '|', '&'])
+    })
+}
+
+/// Whether what a word says is for an expansion to tell.
+fn is_only_expanded(word: &Argument<'_>) -> bool {
+    word.expands && word.text.starts_with(['$', '`'])
+}
+
+/// The operands of a program that takes any number of scripts.
+fn texts(row: &Wrapper, arguments: &[Argument<'_>], here: usize) -> Vec<usize> {
+    let mut texts = Vec::new();
+    let mut at = here;
+    while at < arguments.len() {
+        let word = arguments[at].text.as_ref();
+        // `--prepare` and its like take scripts too.
+        if matches!(word, "--prepare" | "-p" | "--setup" | "-s" | "--cleanup" | "-c" | "--conclude") {
+            at += 1;
+            texts.extend((at < arguments.len()).then_some(at));
+        } else if word.starts_with('-') {
+            at += usize::from(takes_next(word, row.values));
+        } else {
+            texts.push(at);
+        }
+        at += 1;
+    }
+    texts
+}
+
+/// A shell: the text after `-c`, or standard input where no file is named.
+fn shell(name: &str, arguments: &[Argument<'_>], at: usize) -> Step {
+    let mut here = at + 1;
+    let mut has_text = false;
+    let mut reads_stdin = false;
+    while let Some(word) = text(arguments, here) {
+        let Some(letters) = word.strip_prefix(['-', '+']) else { break };
+        if word == "--" || letters.is_empty() {
+            here += 1;
+            break;
+        }
+        let is_long = letters.starts_with('-');
+        has_text |= !is_long && word.starts_with('-') && letters.contains('c');
+        reads_stdin |= !is_long && letters.contains('s');
+        let takes_next = if is_long {
+            matches!(word, "--rcfile" | "--init-file")
+        } else {
+            letters.ends_with(['o', 'O']) || (letters.contains('c') && letters.contains('o'))
+        };
+        here += 1 + usize::from(takes_next);
+    }
+    if has_text {
+        if here >= arguments.len() {
+            return Step::Stop;
+        }
+        return Step::Scripts { shown: format!("{name} -c"), environment: None, texts: vec![here] };
+    }
+    if here >= arguments.len() || reads_stdin { Step::Stdin { environment: None } } else { Step::Stop }
+}
+
+/// `find … -exec cmd … ;`.
+fn find(arguments: &[Argument<'_>], at: usize) -> Step {
+    let mut inner = Vec::new();
+    let mut here = at + 1;
+    while here < arguments.len() {
+        if matches!(arguments[here].text.as_ref(), "-exec" | "-execdir" | "-ok" | "-okdir") {
+            let start = here + 1;
+            let ends = |word: &Argument<'_>| matches!(word.text.as_ref(), ";" | "+");
+            here = arguments[start..].iter().position(ends).map_or(arguments.len(), |length| start + length);
+            if here > start {
+                inner.push(start..here);
+            }
+        }
+        here += 1;
+    }
+    if inner.is_empty() { Step::Stop } else { Step::Beside { shown: "find -exec".to_owned(), inner } }
+}
