@@ -80,7 +80,7 @@ pub(super) fn commands(script: &Script) -> Vec<Command> {
         jobs: Vec::new(),
         job: whole,
         variables: Variables::default(),
-        budget: script.text().len().saturating_add(4096),
+        budget: script.text().len() / 4 + 4096,
         line: (0, 0),
     };
     collector.read();
@@ -118,9 +118,10 @@ impl Collector<'_> {
     /// Orders the commands and says which are first on their lines.
     fn finish(mut self) -> Vec<Command> {
         if !self.starts.is_sorted() {
-            let mut order: Vec<_> = self.starts.drain(..).zip(self.commands).collect();
-            order.sort_by_key(|(start, _)| *start);
-            (self.starts, self.commands) = order.into_iter().unzip();
+            let mut order: Vec<usize> = (0..self.starts.len()).collect();
+            order.sort_by_key(|&at| self.starts[at]);
+            self.commands = order.iter().map(|&at| std::mem::take(&mut self.commands[at])).collect();
+            self.starts.sort();
         }
         let text = self.script.text().as_bytes();
         let mut before = None;

@@ -54,7 +54,9 @@ impl Reader<'_, '_, '_> {
 
     /// Whether the word that begins a command is a keyword; if so, it has been acted on.
     fn keyword(&mut self, word: &Word) -> bool {
-        if word.quoted || word.expands || word.end - word.start > 8 {
+        let may_be =
+            matches!(self.bytes[word.start], b'!' | b'[' | b'c'..=b'f' | b'i' | b's'..=b'w' | b'{' | b'}');
+        if word.quoted || word.expands || !may_be || word.end - word.start > 8 {
             return false;
         }
         match &self.bytes[word.start..word.end] {

@@ -11,6 +11,9 @@ use super::{Command, Environment, program, variables};
 /// How many wrappers and variables are followed on the way to one program.
 const MAX_STEPS: usize = 16;
 
+/// How long the path of a program may be, in bytes.
+const LONGEST_PATH: usize = 1024;
+
 /// One word of a command.
 #[derive(Clone, Debug)]
 pub(super) struct Argument<'t> {
@@ -74,37 +77,25 @@ impl Collector<'_> {
                     at = inner.at;
                 }
                 Step::Scripts { shown, environment, texts } => {
-                    run.wrappers.push(shown);
-                    let environment = environment.unwrap_or(run.environment);
                     for text in texts {
-                        let around = Stdin { wrappers: run.wrappers.clone(), environment, outer: run.outer };
-                        self.script_in(&run.arguments[text], around);
+                        self.script_in(&run.arguments[text], around(&run, &shown, environment));
                     }
                     return None;
                 }
                 // A `find` in a `find` would have all its words read once more.
                 Step::Beside { shown, .. } if run.wrappers.contains(&shown) => break,
                 Step::Beside { shown, inner } => {
-                    for range in inner {
-                        let mut wrappers = run.wrappers.clone();
-                        wrappers.push(shown.clone());
-                        let arguments = run.arguments[range].to_vec();
-                        open.push_back(Run {
-                            arguments,
-                            wrappers,
-                            assignments: Vec::new(),
-                            ..run_around(&run)
-                        });
-                    }
+                    open.extend(inner.into_iter().map(|range| Run {
+                        arguments: run.arguments[range].to_vec(),
+                        assignments: Vec::new(),
+                        wrappers: run.wrappers.iter().chain([&shown]).cloned().collect(),
+                        ..run
+                    }));
                     break;
                 }
                 Step::Stdin { environment } => {
-                    let mut wrappers = run.wrappers.clone();
-                    wrappers.push(name.into_owned());
-                    let environment = environment.unwrap_or(run.environment);
-                    let stdin = Stdin { wrappers, environment, outer: run.outer };
                     self.emit(&run, at);
-                    return Some(stdin);
+                    return Some(around(&run, &name, environment));
                 }
             }
         }
@@ -172,20 +163,17 @@ impl Collector<'_> {
     }
 }
 
-fn run_around<'t>(run: &Run<'t>) -> Run<'t> {
-    Run {
-        arguments: Vec::new(),
-        assignments: Vec::new(),
-        wrappers: Vec::new(),
-        environment: run.environment,
-        outer: run.outer,
-    }
+/// What stands around a script that `run` starts under one more wrapper.
+fn around(run: &Run<'_>, shown: &str, environment: Option<Environment>) -> Stdin {
+    let wrappers = run.wrappers.iter().map(String::as_str).chain([shown]).map(ToOwned::to_owned).collect();
+    Stdin { wrappers, environment: environment.unwrap_or(run.environment), outer: run.outer }
 }
 
 /// The program word as it is to be read: a path of Windows keeps its backslashes.
 fn written<'a>(argument: &'a Argument<'_>) -> Cow<'a, str> {
-    let is_bare = !argument.raw.contains(['"', '\'', '\n']);
-    if argument.quoted && is_bare && program::is_windows_path(argument.raw) {
+    let is_bare =
+        argument.quoted && argument.text.len() < LONGEST_PATH && !argument.raw.contains(['"', '\'', '\n']);
+    if is_bare && program::is_windows_path(argument.raw) {
         Cow::Borrowed(argument.raw)
     } else {
         Cow::Borrowed(argument.text.as_ref())

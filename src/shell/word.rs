@@ -92,7 +92,7 @@ impl<'t> Unquoter<'t> {
                 // An expansion starts with one of these, so a run ends before the next one.
                 let stop =
                     |byte: &u8| matches!(byte, b'"' | b'\\' | b'\'' | b'$' | b'`' | b'<' | b'>' | b'(');
-                let length = bytes[1..].iter().position(|byte| stop(byte)).map_or(bytes.len(), |at| at + 1);
+                let length = bytes[1..].iter().position(stop).map_or(bytes.len(), |at| at + 1);
                 self.take(length, out);
             }
         }

@@ -1,8 +1,8 @@
 //! A code block of a document by the language of its fence. Never guesses a language from a block that names one.
 
-use crate::facts::command::block::{Block, Document, Judgement, Role};
-use crate::facts::command::listing::{self, Manner};
-use crate::facts::command::split_excerpt;
+use super::block::{Block, Document, Judgement, Role};
+use super::listing::{self, Manner};
+use super::split_excerpt;
 use crate::shell::Script;
 
 /// What a fence's language makes of its lines.

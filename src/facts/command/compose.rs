@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn commands_of_services() {
-        let text = "services:\n  web:\n    command: uv run pytest\n    healthcheck:\n      test: [\"CMD\", \"python\", \"-c\", \"a b\"]\n\
+        let text = "services:\n  web:\n    command: uv run pytest\n    healthcheck:\n\
+                    \x20     test: [\"CMD\", \"python\", \"-c\", \"a b\"]\n\
                     \x20   entrypoint:\n      - pip\n      - list\n    build:\n      context: ./python\n";
         assert_eq!(
             check("docker-compose.yml", text),

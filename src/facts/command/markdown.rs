@@ -15,6 +15,10 @@ use crate::source::RepoPath;
 pub(super) fn wants(path: &RepoPath) -> Interest {
     match path.extension() {
         "md" | "mdx" | "mdc" | "markdown" => Interest::Yes,
+        // Rules for agents, written in Markdown under a name without an extension.
+        "" if matches!(path.name(), ".clinerules" | ".cursorrules" | ".goosehints" | ".windsurfrules") => {
+            Interest::Yes
+        }
         _ => Interest::No,
     }
 }
@@ -52,6 +56,12 @@ struct Walk<'a> {
     position: Position,
     /// What the lists around the current place were introduced with.
     lists: Vec<Option<Judgement>>,
+    /// What the head of each column of the current table says.
+    columns: Vec<Option<Judgement>>,
+    /// The column of the current cell; nothing in the head.
+    column: Option<usize>,
+    /// Whether the current section has shown the way with uv.
+    shows_uv: bool,
     /// The last prose before the current place, until a listing has used it up.
     lead: String,
     /// The language and the lines of the listing that is being read.
@@ -70,6 +80,9 @@ impl<'a> Walk<'a> {
             passage: Passage::default(),
             position: Position::Prose,
             lists: Vec::new(),
+            columns: Vec::new(),
+            column: None,
+            shows_uv: false,
             lead: String::new(),
             code: None,
             n_hidden: 0,
@@ -98,7 +111,15 @@ impl<'a> Walk<'a> {
             _ => self.finish_passage(),
         }
         match tag {
-            Tag::MetadataBlock(_) | Tag::HtmlBlock => self.n_hidden += 1,
+            Tag::MetadataBlock(_) | Tag::HtmlBlock => {
+                self.n_hidden += 1;
+                self.lead.clear();
+            }
+            Tag::Table(_) => {
+                self.columns.clear();
+                self.column = None;
+            }
+            Tag::TableRow => self.column = Some(0),
             Tag::Heading { level, .. } => self.heading = Some(*level as usize),
             Tag::CodeBlock(kind) => {
                 let language = match kind {
@@ -125,6 +146,7 @@ impl<'a> Walk<'a> {
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image => return,
             TagEnd::Strikethrough => return self.passage.unstrike(),
             TagEnd::Heading(_) => return self.finish_heading(),
+            TagEnd::TableCell => return self.finish_cell(),
             TagEnd::CodeBlock => return self.finish_code(),
             _ => self.finish_passage(),
         }
@@ -134,7 +156,7 @@ impl<'a> Walk<'a> {
                 self.lists.pop();
                 self.position = Position::Prose;
             }
-            TagEnd::Item | TagEnd::TableCell => self.position = Position::Prose,
+            TagEnd::Item => self.position = Position::Prose,
             _ => {}
         }
     }
@@ -155,6 +177,23 @@ impl<'a> Walk<'a> {
         let start = range.start + at;
         let script = self.document.part(start, start + length);
         self.passage.code(script, self.document.script.host_offset(range.start));
+    }
+
+    fn finish_cell(&mut self) {
+        match &mut self.column {
+            Some(column) => {
+                let judgement = self.columns.get(*column).cloned().flatten();
+                *column += 1;
+                self.lists.push(judgement.or_else(|| self.lists.last().cloned().flatten()));
+                self.finish_passage();
+                self.lists.pop();
+            }
+            None => {
+                let head = self.passage.take_text();
+                self.columns.push(intent::below(&head, "head of the column"));
+            }
+        }
+        self.position = Position::Prose;
     }
 
     fn finish_heading(&mut self) {
@@ -178,6 +217,7 @@ impl<'a> Walk<'a> {
 
     fn open_heading(&mut self, level: usize, text: String, judgement: Option<Judgement>) {
         self.lead.clear();
+        self.shows_uv = false;
         self.headings.push(Heading { level, text, judgement });
     }
 
@@ -207,20 +247,36 @@ impl<'a> Walk<'a> {
         self.lead = passage.into_text();
     }
 
+    /// What the sentence in front of a listing says of it.
+    fn introduced(&self, lead: &str) -> Option<Judgement> {
+        let is_label =
+            lead.ends_with(':') || lead.split_whitespace().take(MAX_LABEL + 1).count() <= MAX_LABEL;
+        if !is_label {
+            return None;
+        }
+        if self.shows_uv && intent::names_rival(lead) {
+            return Some(Judgement::new(Role::Mentioned, format!("`{}` beside a way with uv", lead.trim())));
+        }
+        intent::below(lead, "introduction")
+    }
+
     fn finish_code(&mut self) {
         let Some((info, script)) = self.code.take() else { return };
         let lead = std::mem::take(&mut self.lead);
-        let introduced = intent::below(sentence::last(&lead), "introduction");
-        let judgement = match introduced {
+        let judgement = match self.introduced(sentence::last(&lead)) {
             Some(judgement) if judgement.role == Role::Instructed => listing::instructed("fenced block"),
             Some(judgement) => judgement,
             None => self.surroundings().unwrap_or_else(|| listing::instructed("fenced block")),
         };
+        self.shows_uv |= intent::names_uv(&lead);
         let context = self.context();
         let blocks = code_block::blocks(&script, info.as_deref(), &judgement);
         self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
     }
 }
+
+/// How many words an introduction has that does not end in a colon.
+const MAX_LABEL: usize = 8;
 
 fn is_aside(heading: &Heading) -> bool {
     heading.judgement.as_ref().is_some_and(|judgement| judgement.role == Role::Mentioned)

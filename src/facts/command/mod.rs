@@ -65,7 +65,7 @@ pub(super) static KIND: Kind = Kind {
         Field {
             name: "host",
             ty: Type::Text,
-            doc: "The format it stands in: `markdown`, `rst`, `shell`, `workflow`, `dockerfile`, `makefile`, `justfile`, `ci`, `compose`, `pre-commit`, `package-json`, `agent-hook`",
+            doc: "The format it stands in, such as `markdown`, `shell`, `workflow`, `dockerfile` or `makefile`",
         },
         Field {
             name: "role",
@@ -171,8 +171,9 @@ fn literals(wanted: &Wanted) -> Literals {
     for program in programs {
         words.push(program.clone());
         if program == "python" {
-            // The launcher of Windows.
-            words.push("py -".to_owned());
+            // The launcher of Windows, where it can stand as a word of its own.
+            let launchers = ["py -", " py ", "\npy ", "\tpy ", "`py ", "\"py ", "'py "];
+            words.extend(launchers.map(str::to_owned));
         }
     }
     Literals::OneOf(words)

@@ -1,9 +1,9 @@
 //! A passage of prose and the code spans in it: which of them tell the reader to run something. Prefers to miss a
 //! command over taking a name for one.
 
-use crate::facts::command::block::{Block, Judgement, Role};
-use crate::facts::command::programs;
-use crate::facts::command::sentence::{self, CODE};
+use super::block::{Block, Judgement, Role};
+use super::programs;
+use super::sentence::{self, CODE};
 use crate::shell::Script;
 use crate::source::Span;
 
@@ -135,14 +135,15 @@ impl Passage {
         while let (Some((open, width)), Some((close, _))) = (marks.next(), marks.next()) {
             let command = &text[open + width..close];
             let around = sentence::before(&text[..open]);
-            let last = sentence.split_whitespace().next_back().unwrap_or_default().to_lowercase();
-            let is_run = STRONG.contains(&last.as_str()) && programs::is_complete(command);
-            if !is_run || command.contains(CODE) || !programs::is_known(programs::first_word(command)) {
+            let is_command =
+                programs::is_known(programs::first_word(command)) && programs::is_complete(command);
+            let Some(verb) = sentence::strong_verb(around).filter(|_| is_command && !command.contains(CODE))
+            else {
                 continue;
-            }
+            };
             let own = match sentence::refusal(around, "") {
                 Some(evidence) => Judgement::new(Role::Forbidden, evidence),
-                None => Judgement::new(Role::Instructed, format!("`{last}` before the quotation")),
+                None => Judgement::new(Role::Instructed, format!("`{verb}` before the quotation")),
             };
             let mut script = Script::default();
             let host = self.text.host_span(Span::new(open + width, close));

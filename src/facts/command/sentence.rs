@@ -11,8 +11,8 @@ const MAX_SENTENCE: usize = 240;
 
 /// Verbs that tell somebody to run what follows them.
 const VERBS: &[&str] = &[
-    "call", "enter", "execute", "invoke", "issue", "prefer", "rerun", "run", "start", "try", "type", "use", "using",
-    "via", "with",
+    "call", "enter", "execute", "invoke", "issue", "prefer", "rerun", "run", "start", "try", "type", "use",
+    "using", "via", "with",
 ];
 
 /// Verbs that need no object of their own: a bare program behind them is a command.
@@ -20,14 +20,15 @@ const STRONG: &[&str] = &["execute", "invoke", "rerun", "run", "type"];
 
 /// Verbs that open an order whose means is named behind `with`.
 const ORDERS: &[&str] = &[
-    "activate", "add", "build", "bump", "check", "create", "execute", "format", "generate", "install", "launch",
-    "lint", "publish", "run", "set", "start", "sync", "test", "update", "upgrade", "validate", "verify",
+    "activate", "add", "build", "bump", "check", "create", "execute", "format", "generate", "install",
+    "launch", "lint", "publish", "run", "set", "start", "sync", "test", "update", "upgrade", "validate",
+    "verify",
 ];
 
 /// Words behind which a verb gives an order: `to run`, `and run`, `you should run`.
 const BEFORE_ORDER: &[&str] = &[
-    "", "agents", "also", "always", "and", "can", "first", "instead", "just", "manually", "must", "not", "now", "or",
-    "please", "should", "simply", "then", "to", "we", "you",
+    "", "agents", "also", "always", "and", "can", "first", "instead", "just", "manually", "must", "not",
+    "now", "or", "please", "should", "simply", "then", "to", "we", "you",
 ];
 
 /// Words that open a clause which tells of something and does not ask for it.
@@ -36,8 +37,8 @@ const TELLING: &[&str] =
 
 /// Words behind a code span that make it what the sentence is about: "`pytest -q` fails", "the `make x` target".
 const TOLD: &[&str] = &[
-    "action", "behaves", "calls", "can't", "does", "doesn't", "failed", "fails", "flag", "hangs", "has", "is", "job",
-    "output", "prints", "reports", "returns", "shows", "target", "was", "works", "would",
+    "action", "behaves", "calls", "can't", "does", "doesn't", "failed", "fails", "flag", "hangs", "has",
+    "is", "job", "output", "prints", "reports", "returns", "shows", "target", "was", "works", "would",
 ];
 
 /// Words between a refusal and the command that it is meant for: "never run the bare `pytest`".
@@ -55,8 +56,18 @@ const TURNS: &[&str] = &["always", "but", "instead", "prefer", "run", "try", "us
 
 /// What stands right behind a command that is refused.
 const REFUSALS_AFTER: &[&str] = &[
-    "(bad", "(wrong", "directly ❌", "is banned", "is deprecated", "is forbidden", "is not allowed", "is prohibited",
-    "is wrong", "must not", "should not", "❌",
+    "(bad",
+    "(wrong",
+    "directly ❌",
+    "is banned",
+    "is deprecated",
+    "is forbidden",
+    "is not allowed",
+    "is prohibited",
+    "is wrong",
+    "must not",
+    "should not",
+    "❌",
 ];
 
 /// The end of a text from the start of its last sentence on.
@@ -186,7 +197,13 @@ mod tests {
 
     #[test]
     fn refusals() {
-        for sentence in ["never run the bare ", "use A instead of ", "Do not use ", "Prefer A over ", "don't call \u{fffc} or "] {
+        for sentence in [
+            "never run the bare ",
+            "use A instead of ",
+            "Do not use ",
+            "Prefer A over ",
+            "don't call \u{fffc} or ",
+        ] {
             assert!(refusal(sentence, "").is_some(), "{sentence}");
         }
         for sentence in ["Do not use \u{fffc}, use ", "Do not forget to run ", "Run ", ""] {
@@ -197,7 +214,9 @@ mod tests {
 
     #[test]
     fn orders() {
-        for sentence in ["Run ", "To test: ", "then run ", "Install it with ", "run \u{fffc}, \u{fffc} and ", "Tests: "] {
+        for sentence in
+            ["Run ", "To test: ", "then run ", "Install it with ", "run \u{fffc}, \u{fffc} and ", "Tests: "]
+        {
             assert!(instruction(sentence, "a b").is_some(), "{sentence}");
         }
         for sentence in ["If you run ", "The script runs ", "a wrapper around ", "works with ", ""] {

@@ -1,10 +1,12 @@
 //! Commands in documents, and properties that hold for every host on any text.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 use proptest::{collection, prop_assert};
 
-use super::{check, extract};
-use crate::facts::{Fact, Value};
+use super::{check, extract, literals};
+use crate::facts::{Fact, Literals, Value, Wanted};
 use crate::source::{RepoPath, SourceFile};
 
 fn fields(text: &str, names: &[&str]) -> Vec<String> {
@@ -94,6 +96,18 @@ fn wrong_ways_are_forbidden() {
             "### Using uv\n\n```sh\nuv add x\n```\n\n### Using pip\n\n```sh\npip install x\n```\n",
             vec!["4 uv instructed", "10 pip mentioned"],
         ),
+        (
+            "| Don't | Do |\n|---|---|\n| `pip install x` | `uv add x` |\n",
+            vec!["3 pip forbidden", "3 uv instructed"],
+        ),
+        (
+            "With uv:\n\n```sh\nuv sync\n```\n\nWith pip:\n\n```sh\npip install .\n```\n",
+            vec!["4 uv instructed", "10 pip mentioned"],
+        ),
+        (
+            "We never do this, and that has always been so for all of us.\n```sh\npip list\n```\n",
+            vec!["3 pip instructed"],
+        ),
         ("Do not forget:\n```sh\npip list\n```\n", vec!["3 pip instructed"]),
     ] {
         assert_eq!(check("a.md", text), expected, "{text}");
@@ -128,8 +142,34 @@ fn surroundings_are_told() {
     assert_eq!(rows, ["pytest | pytest -q | true | markdown | Tests | bash | repository"]);
 }
 
-const PATHS: &[&str] =
-    &["a.md", "a.rst", "a.sh", ".github/workflows/a.yml", ".gitlab-ci.yml", "Dockerfile", "Makefile"];
+#[test]
+fn literals_are_found_in_every_file_with_a_row() {
+    let wanted =
+        Wanted::from([("program".to_owned(), BTreeSet::from(["python".to_owned(), "pip".to_owned()]))]);
+    let Literals::OneOf(words) = literals(&wanted) else { panic!("a wanted program has literals") };
+    for text in
+        ["pip3 list\n", "x && python3.12 a.py\n", "sudo py -3 a.py\n", "\npy a.py\n", "\"$V/bin/pip\" list\n"]
+    {
+        assert!(!check("a.sh", text).is_empty() && words.iter().any(|word| text.contains(word)), "{text}");
+    }
+    assert_eq!(literals(&Wanted::new()), Literals::Any);
+}
+
+const PATHS: &[&str] = &[
+    "a.md",
+    "a.rst",
+    "a.sh",
+    ".github/workflows/a.yml",
+    ".gitlab-ci.yml",
+    "Dockerfile",
+    "Makefile",
+    "justfile",
+    "compose.yml",
+    "package.json",
+    "devcontainer.json",
+    ".pre-commit-config.yaml",
+    ".claude/settings.json",
+];
 
 /// Extraction neither panics nor gives places outside of the text.
 fn holds(text: &str) -> Result<(), proptest::test_runner::TestCaseError> {

@@ -54,6 +54,6 @@ fn check(cases: &[Case]) {
     assert!(failures.is_empty(), "{failures}");
 }
 
-fn slices<'t>(text: &'t str, spans: impl IntoIterator<Item = Span>) -> Vec<&'t str> {
+fn slices(text: &str, spans: impl IntoIterator<Item = Span>) -> Vec<&str> {
     spans.into_iter().map(|span| &text[span.range()]).collect()
 }

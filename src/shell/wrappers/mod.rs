@@ -41,9 +41,41 @@ pub(super) struct Inner {
 /// The programs that are looked at more closely beside those of the table.
 const SPECIAL: [&str; 8] = ["command", "find", "export", "local", "readonly", "declare", "typeset", "xargs"];
 
+/// The traces that the names of this module leave; most other programs leave another one.
+static TRACES: [bool; 1024] = {
+    let mut traces = [false; 1024];
+    let mut at = 0;
+    while at < WRAPPERS.len() {
+        traces[trace(WRAPPERS[at].name)] = true;
+        at += 1;
+    }
+    at = 0;
+    while at < SPECIAL.len() {
+        traces[trace(SPECIAL[at])] = true;
+        at += 1;
+    }
+    at = 0;
+    while at < SHELLS.len() {
+        traces[trace(SHELLS[at])] = true;
+        at += 1;
+    }
+    traces
+};
+
+const fn trace(name: &str) -> usize {
+    let bytes = name.as_bytes();
+    match bytes.len() {
+        0 => 0,
+        length => (bytes[0] as usize * 37 + bytes[length - 1] as usize * 5 + length * 11) % 1024,
+    }
+}
+
 /// Whether a bare word at the start of a command is a program that wraps nothing, so that no wrapper need be sought.
 pub(super) fn is_ordinary(raw: &str) -> bool {
     let name = super::program::name(raw);
+    if !TRACES[trace(name)] {
+        return true;
+    }
     !SPECIAL.contains(&name) && name != "uv" && !SHELLS.contains(&name) && rows(name).is_empty()
 }
 
@@ -108,71 +140,73 @@ fn row_operands(row: &Wrapper, arguments: &[Argument<'_>], at: usize) -> Option<
 
 /// What a row does with its words, which start at `here`.
 fn apply(row: &Wrapper, arguments: &[Argument<'_>], here: usize) -> Step {
-    let shown =
-        if row.words.is_empty() { row.name.to_owned() } else { format!("{} {}", row.name, row.words) };
-    let environment = row.environment;
-    let inner = |at: usize, end: usize| {
-        let runs = arguments.get(at).is_some_and(|first| at < end && !first.text.is_empty());
-        // An option where a command should be is for a program that is not named.
-        if !runs || text(arguments, at).is_some_and(|first| first.starts_with('-')) {
-            return Step::Stop;
-        }
-        Step::Inner(Inner { shown: shown.clone(), environment, at, end })
-    };
     let end = arguments.len();
+    let operands = skip_options(arguments, here, row.values) + row.operands;
     match row.holds {
-        Holds::Command => inner(skip_options(arguments, here, row.values) + row.operands, end),
         Holds::UvCommand if runs_module(row, arguments, here) => Step::Stop,
-        Holds::UvCommand => inner(skip_options(arguments, here, row.values), end),
+        Holds::Command | Holds::UvCommand => words(row, arguments, operands, end),
         Holds::Assignments => {
-            let mut at = skip_options(arguments, here, row.values);
-            while text(arguments, at).is_some_and(|word| assignment(word).is_some() || word == "--") {
-                at += 1;
-            }
-            if holds_script(arguments, at) && row.name == "env" {
-                return Step::Scripts { shown, environment, texts: vec![at] };
-            }
-            inner(at, end)
+            let is_before = |word: &Argument<'_>| assignment(&word.text).is_some() || word.text == "--";
+            let skipped = arguments.iter().skip(operands).take_while(|word| is_before(word)).count();
+            // `env -S 'python -u'` splits what it is given; `sudo 'a b'` does not.
+            let splits = row.name == "env" && holds_script(arguments, operands + skipped);
+            let at = operands + skipped;
+            if splits { scripts(row, vec![at]) } else { words(row, arguments, at, end) }
         }
         Holds::After(markers) => {
-            let marker = arguments[here..].iter().position(|word| markers.contains(&word.text.as_ref()));
-            marker.map_or(Step::Stop, |marker| {
-                let at = here + marker + 1;
-                if holds_script(arguments, at) {
-                    return Step::Scripts { shown: shown.clone(), environment, texts: vec![at] };
-                }
-                inner(at, end)
-            })
+            let marker = arguments.iter().skip(here).position(|word| markers.contains(&word.text.as_ref()));
+            marker.map_or(Step::Stop, |marker| words_or_script(row, arguments, here + marker + 1, end))
         }
         Holds::Text => {
-            let at = skip_options(arguments, here, row.values) + row.operands;
+            // What follows `:::` is data for GNU parallel.
             let end = arguments.iter().position(|word| word.text.starts_with(":::")).unwrap_or(end);
-            if at >= end && environment == Some(Environment::Remote) {
-                return Step::Stdin { environment };
+            if operands >= end && row.environment == Some(Environment::Remote) {
+                return Step::Stdin { environment: row.environment };
             }
-            if row.name == "eval" && arguments.get(at).is_some_and(is_only_expanded) {
-                return Step::Stop;
-            }
-            if holds_script(arguments, at) && at < end {
-                return Step::Scripts { shown, environment, texts: vec![at] };
-            }
-            inner(at, end)
+            let is_opaque = row.name == "eval" && arguments.get(operands).is_some_and(is_only_expanded);
+            if is_opaque { Step::Stop } else { words_or_script(row, arguments, operands, end) }
         }
         Holds::Texts => {
             let texts = texts(row, arguments, here);
-            if texts.is_empty() { Step::Stop } else { Step::Scripts { shown, environment, texts } }
+            if texts.is_empty() { Step::Stop } else { scripts(row, texts) }
         }
         Holds::Option(options) => {
-            let option = arguments[here..].iter().position(|word| options.contains(&word.text.as_ref()));
-            match option.map(|option| here + option + 1).filter(|&at| at < end) {
-                Some(at) => {
-                    let option = &arguments[at - 1].text;
-                    Step::Scripts { shown: format!("{shown} {option}"), environment, texts: vec![at] }
-                }
-                None => Step::Stop,
-            }
+            let option = arguments.iter().skip(here).position(|word| options.contains(&word.text.as_ref()));
+            let Some(at) = option.map(|option| here + option + 1).filter(|&at| at < end) else {
+                return Step::Stop;
+            };
+            let shown = format!("{} {}", shown(row), arguments[at - 1].text);
+            Step::Scripts { shown, environment: row.environment, texts: vec![at] }
         }
     }
+}
+
+/// The name of a row as it is reported.
+fn shown(row: &Wrapper) -> String {
+    if row.words.is_empty() { row.name.to_owned() } else { format!("{} {}", row.name, row.words) }
+}
+
+fn scripts(row: &Wrapper, texts: Vec<usize>) -> Step {
+    Step::Scripts { shown: shown(row), environment: row.environment, texts }
+}
+
+fn words_or_script(row: &Wrapper, arguments: &[Argument<'_>], at: usize, end: usize) -> Step {
+    if at < end && holds_script(arguments, at) {
+        scripts(row, vec![at])
+    } else {
+        words(row, arguments, at, end)
+    }
+}
+
+/// The words from `at` to `end` as a command, if they are one. An option where a program should be is meant for a
+/// program that is not named.
+fn words(row: &Wrapper, arguments: &[Argument<'_>], at: usize, end: usize) -> Step {
+    let names_program =
+        |first: &Argument<'_>| at < end && !first.text.is_empty() && !first.text.starts_with('-');
+    if !arguments.get(at).is_some_and(names_program) {
+        return Step::Stop;
+    }
+    Step::Inner(Inner { shown: shown(row), environment: row.environment, at, end })
 }
 
 /// Whether `uv run` is told to run a module, or its standard input.
