@@ -1,5 +1,6 @@
 //! policylint
 pub mod alloc;
+pub mod case;
 pub mod cli;
 pub mod config;
 pub mod document;

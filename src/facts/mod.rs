@@ -206,8 +206,8 @@ pub enum Source {
 pub struct TextSource {
     /// Whether a file can hold such rows, judged by its path.
     pub wants: fn(&RepoPath) -> Interest,
-    /// The literals one of which a file must contain (ASCII case ignored) to hold a row that is asked for. They
-    /// are a filter in front of the parser and never change a result.
+    /// The literals one of which a file must contain to hold a row that is asked for. They are a filter in front of
+    /// the parser and never change a result.
     pub literals: fn(&Wanted) -> Literals,
     /// Adds the rows of a file.
     pub extract: fn(&SourceFile, &mut Vec<Fact>),
@@ -235,6 +235,8 @@ pub enum Literals {
     Any,
     /// Only a file with one of these can.
     OneOf(Vec<String>),
+    /// Only a file with one of these as a word can: no letter before it, no small letter behind it.
+    Words(Vec<String>),
 }
 
 impl Literals {

@@ -172,11 +172,10 @@ fn literals(wanted: &Wanted) -> Literals {
         words.push(program.clone());
         if program == "python" {
             // The launcher of Windows, where it can stand as a word of its own.
-            let launchers = ["py -", " py ", "\npy ", "\tpy ", "`py ", "\"py ", "'py "];
-            words.extend(launchers.map(str::to_owned));
+            words.push("py ".to_owned());
         }
     }
-    Literals::OneOf(words)
+    Literals::Words(words)
 }
 
 fn extract(file: &SourceFile, facts: &mut Vec<Fact>) {

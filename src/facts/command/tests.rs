@@ -146,7 +146,7 @@ fn surroundings_are_told() {
 fn literals_are_found_in_every_file_with_a_row() {
     let wanted =
         Wanted::from([("program".to_owned(), BTreeSet::from(["python".to_owned(), "pip".to_owned()]))]);
-    let Literals::OneOf(words) = literals(&wanted) else { panic!("a wanted program has literals") };
+    let Literals::Words(words) = literals(&wanted) else { panic!("a wanted program has literals") };
     for text in
         ["pip3 list\n", "x && python3.12 a.py\n", "sudo py -3 a.py\n", "\npy a.py\n", "\"$V/bin/pip\" list\n"]
     {

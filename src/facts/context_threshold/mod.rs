@@ -1,6 +1,10 @@
 //! The `context_threshold` kind: places that state how much of an agent's context may be used, in rules, scripts and
 //! settings. Never tells whether the numbers agree.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use super::{Fact, Field, Interest, Kind, Literals, Source, TextSource, Type, Value};
 use crate::source::{RepoPath, SourceFile, Span};
 
@@ -47,12 +51,25 @@ pub(super) static KIND: Kind = Kind {
     source: Source::Text(TextSource { wants, literals: |_| Literals::of(LITERALS), extract: rows }),
 };
 
-/// Words one of which stands in every file with a threshold; the last two for capital and small letter.
+/// Words one of which stands in every file with a threshold, in the spellings that are in use.
 const LITERALS: &[&str] = &[
     "context",
+    "Context",
+    "CONTEXT",
+    "contesto",
+    "Contesto",
     "ctx",
+    "Ctx",
+    "CTX",
     "autocompact",
+    "autoCompact",
+    "AutoCompact",
+    "AUTOCOMPACT",
+    "AUTO_COMPACT",
+    "auto_compact",
+    "auto-compact",
     "kontext",
+    "Kontext",
     "컨텍스트",
     "上下文",
     "コンテキスト",
@@ -86,17 +103,66 @@ fn format(path: &RepoPath) -> Option<Format> {
     }
 }
 
+/// Parts of paths under which agents and their hooks are configured.
+const AGENT_PATHS: &[&str] = &[
+    "agent", "claude", "codex", "compact", "context", "cursor", "handoff", "hook", "ledger", "opencode", "prompt",
+    "skill", "status",
+];
+
+/// Markdown states rules anywhere and shell scripts are few. Of all other files only those count that belong to an
+/// agent's configuration by their path: reading every source of a large repository would take longer than all else.
 fn wants(path: &RepoPath) -> Interest {
-    // Lock files are large, made by programs, and full of hashes.
-    let locked = path.name().ends_with("-lock.json") || path.name().ends_with("-lock.yaml");
+    let everywhere = matches!(path.extension(), "md" | "mdc" | "mdx" | "markdown" | "sh" | "bash" | "zsh" | "fish");
     match format(path) {
+        None => Interest::No,
         Some(Format::Code) if path.extension().is_empty() => Interest::Shebang,
-        Some(_) if !locked => Interest::Yes,
-        _ => Interest::No,
+        Some(_) if everywhere || belongs_to_agents(path.as_str()) => Interest::Yes,
+        Some(_) => Interest::No,
     }
 }
 
+fn belongs_to_agents(path: &str) -> bool {
+    let is_hidden = path.starts_with('.') || path.contains("/.");
+    is_hidden || AGENT_PATHS.iter().any(|part| path.contains(part))
+}
+
+/// Words one of which stands with a threshold where the context is named without a word for its size.
+const AMOUNTS: &[&str] = &["%", "％", "ercent", "ERCENT", "rozent", "rcent", "oken", "OKEN"];
+
+static MENTIONS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| search(LITERALS));
+static AMOUNT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| search(AMOUNTS));
+
+fn search(words: &[&str]) -> Option<AhoCorasick> {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok()
+}
+
+/// Whether a file can hold a threshold: it names the context with a word for its size, or by itself in a file that
+/// also has a percentage or tokens. Most files that name a context mean another sort, and need no look at each line.
+fn may_hold(file: &SourceFile) -> bool {
+    let (Some(mentions), Some(amounts)) = (&*MENTIONS, &*AMOUNT) else { return true };
+    let mut strongest = Mention::No;
+    let mut next_line = 0;
+    for found in mentions.find_iter(&*file.text) {
+        if found.start() < next_line {
+            continue;
+        }
+        let start = file.text[..found.start()].rfind('\n').map_or(0, |at| at + 1);
+        let end = file.text[found.start()..].find('\n').map_or(file.text.len(), |at| found.start() + at);
+        next_line = end;
+        if end - start <= LONGEST_LINE {
+            strongest = strongest.max(Line::new(&file.text[start..end]).any_mention());
+        }
+        if strongest == Mention::Size {
+            return true;
+        }
+    }
+    strongest == Mention::Bare && amounts.is_match(&*file.text)
+}
+
 fn rows(file: &SourceFile, facts: &mut Vec<Fact>) {
+    if !may_hold(file) {
+        return;
+    }
     let format = format(&file.path).unwrap_or(Format::Prose);
     let (region, scope) = (Region::default(), code::Scope::default());
     let mut reader = Reader { file, facts, format, region, scope, near_until: 0 };

@@ -1,0 +1,222 @@
+//! A `.txtar` case in, differences out: a small repository in one text, judged in memory. Never touches the disk.
+//!
+//! A case is prose that says what it proves, then files, each under a line `-- path --`. The file `expected` is no
+//! part of the repository: it holds the concise report that the case must give. A `policylint.toml` among the files
+//! configures the run. No text is malformed: what stands before the first file is prose.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::config;
+use crate::finding::{Failure, Severity};
+use crate::glob::PathSet;
+use crate::pipeline::{self, Judging, Names, Outcome, Progress, Run, Sources};
+use crate::policy::{self, Request};
+use crate::report::{self, Style};
+use crate::source::RepoPath;
+use crate::workspace::{Targets, Workspace};
+
+/// The name of the part that holds the expected report.
+const EXPECTED: &str = "expected";
+
+/// The word that selects every policy.
+const EVERY_POLICY: &str = "ALL";
+
+/// A small repository and what is expected of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Case {
+    /// What the case proves.
+    pub prose: String,
+    /// The files of the repository, in the order in which they stand.
+    pub files: Vec<(RepoPath, Arc<str>)>,
+    /// The concise report that it must give; nothing where the case does not say.
+    pub expected: Option<String>,
+}
+
+/// Reads a case.
+#[must_use]
+pub fn parse(text: &str) -> Case {
+    let mut case = Case::default();
+    for part in parts(text) {
+        let content = &text[part.content.clone()];
+        match part.name {
+            None => content.clone_into(&mut case.prose),
+            Some(EXPECTED) => case.expected = Some(plain(content)),
+            Some(name) => case.files.push((RepoPath::new(name), Arc::from(content))),
+        }
+    }
+    case
+}
+
+/// The text of a case with another expected report. Everything else stays as it is.
+#[must_use]
+pub fn rewrite(text: &str, actual: &str) -> String {
+    let mut lines = actual.to_owned();
+    if !lines.is_empty() && !lines.ends_with('\n') {
+        lines.push('\n');
+    }
+    let content =
+        parts(text).into_iter().rev().find(|part| part.name == Some(EXPECTED)).map(|part| part.content);
+    match content {
+        Some(content) => {
+            let before = &text[..content.start];
+            let break_before = if before.ends_with('\n') { "" } else { "\n" };
+            format!("{before}{break_before}{lines}{}", &text[content.end..])
+        }
+        None => {
+            let break_before = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+            format!("{text}{break_before}-- {EXPECTED} --\n{lines}")
+        }
+    }
+}
+
+/// The concise report on a case, with every severity shown, and a line for each failure behind it: of one policy, or
+/// of all, whether or not the repository shows a sign of them.
+#[must_use]
+pub fn run(case: &Case, policy: Option<&str>) -> String {
+    let workspace = Workspace::in_memory(case.files.iter().cloned());
+    let loaded = config::load(&workspace);
+    let policies = policy::load(&workspace, &loaded.config.policy_paths());
+    let request = Request { select: vec![policy.unwrap_or(EVERY_POLICY).to_owned()], ignore: Vec::new() };
+    let chosen = match policy::choose(&policies.policies, &loaded.config, &request) {
+        Ok(chosen) => chosen,
+        Err(message) => return format!("failure: {message}\n"),
+    };
+    // Patterns were checked when the configuration was read.
+    let exclude = PathSet::new(&loaded.config.exclude).unwrap_or_else(|_| PathSet::none());
+    let run = Run {
+        workspace: &workspace,
+        targets: &Targets::Folders(vec![RepoPath::new("")]),
+        names: Names::Memory,
+        exclude: &exclude,
+        threads: 1,
+        progress: &Progress::default(),
+    };
+    let judging = Judging { chosen: &chosen, severity: Severity::Info, sources: Sources::Unwanted };
+    match pipeline::check(&run, &judging) {
+        Ok(mut outcome) => {
+            outcome.failures.extend(loaded.failures.into_iter().chain(policies.failures));
+            outcome.failures.sort();
+            show(&outcome)
+        }
+        Err(error) => format!("failure: {error}\n"),
+    }
+}
+
+fn show(outcome: &Outcome) -> String {
+    let mut report = Vec::new();
+    if let Some(concise) = report::reporter("concise") {
+        // A report into memory has no sink that could end.
+        let _ = (concise.write)(outcome, &Style::default(), &mut report);
+    }
+    let mut report = String::from_utf8_lossy(&report).into_owned();
+    for failure in &outcome.failures {
+        report.push_str(&line(failure));
+    }
+    report
+}
+
+/// A failure in one line: its kind, where it stands or which policy it is about, and what happened.
+fn line(failure: &Failure) -> String {
+    let place = failure.path.as_ref().map(|place| format!("{}:{}", place.path, place.start.line));
+    let subject = failure.policy.as_deref().map(str::to_owned).or(place).unwrap_or_default();
+    let message = report::printable(&failure.message);
+    format!("failure[{}] {subject}: {message}\n", failure.kind.word())
+}
+
+/// A stretch of a case: the prose, or one file.
+struct Part<'a> {
+    /// The name of the file; nothing for the prose.
+    name: Option<&'a str>,
+    /// The bytes below the line that names it.
+    content: Range<usize>,
+}
+
+fn parts(text: &str) -> Vec<Part<'_>> {
+    let mut parts = vec![Part { name: None, content: 0..text.len() }];
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let end = start + line.len();
+        if let Some(name) = marker(line) {
+            if let Some(open) = parts.last_mut() {
+                open.content.end = start;
+            }
+            parts.push(Part { name: Some(name), content: end..text.len() });
+        }
+        start = end;
+    }
+    parts
+}
+
+/// The name in a line that opens a file.
+fn marker(line: &str) -> Option<&str> {
+    let line = line.strip_suffix('\n').unwrap_or(line);
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    let name = line.strip_prefix("-- ")?.strip_suffix(" --")?.trim();
+    (!name.is_empty()).then_some(name)
+}
+
+/// A report as this program writes it: a checkout may have turned its line ends.
+fn plain(content: &str) -> String {
+    content.replace("\r\n", "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TEXT: &str =
+        "Proves a thing.\n\n-- a/b.md --\n# A\n-- no marker\n-- expected --\nold\n-- c --\nend";
+
+    #[test]
+    fn prose_files_and_expectation_come_apart() {
+        let case = parse(TEXT);
+        assert_eq!(case.prose, "Proves a thing.\n\n");
+        assert_eq!(case.expected.as_deref(), Some("old\n"));
+        let files: Vec<_> = case.files.iter().map(|(path, text)| (path.as_str(), &**text)).collect();
+        assert_eq!(files, [("a/b.md", "# A\n-- no marker\n"), ("c", "end")]);
+    }
+
+    #[test]
+    fn turned_line_ends_are_read() {
+        let case = parse("x\r\n-- a --\r\nb\r\n-- expected --\r\nc\r\n");
+        assert_eq!((case.files[0].0.as_str(), &*case.files[0].1), ("a", "b\r\n"));
+        assert_eq!(case.expected.as_deref(), Some("c\n"));
+    }
+
+    #[test]
+    fn only_the_expectation_is_rewritten() {
+        let text = rewrite(TEXT, "new");
+        assert_eq!(text, TEXT.replace("old", "new"));
+        assert_eq!(rewrite("x", "y\n"), "x\n-- expected --\ny\n");
+        assert_eq!(rewrite("x\n-- expected --", "y"), "x\n-- expected --\ny\n");
+    }
+
+    #[test]
+    fn failures_are_part_of_the_answer() {
+        let case = parse("-- policylint.toml --\nselekt = []\n-- a.md --\n");
+        assert!(
+            run(&case, Some("uv-only")).starts_with("failure[config] policylint.toml:1: "),
+            "{}",
+            run(&case, None)
+        );
+        assert!(run(&case, Some("uv-onli")).contains("uv-only"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_case_and_is_rewritten_stably(
+            text in "(x|-- |--|a| |expected|\r|\n|-- expected --\n|-- é --\r\n){0,24}",
+            actual in "([a-z:]{1,9}\n){0,3}",
+        ) {
+            let case = parse(&text);
+            let rewritten = rewrite(&text, &actual);
+            let again = parse(&rewritten);
+            prop_assert_eq!(again.expected.as_deref(), Some(&*actual));
+            prop_assert_eq!(again.files.len(), case.files.len());
+            prop_assert_eq!(rewrite(&rewritten, &actual), rewritten);
+        }
+    }
+}
