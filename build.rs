@@ -1,6 +1,10 @@
 //! Embeds `policies/*.rhai`: dropping a file there ships it.
 
-#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a build script reads the tree and speaks to cargo")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a build script reads the tree and speaks to cargo"
+)]
 
 use std::fmt::Write as _;
 use std::path::PathBuf;

@@ -1,7 +1,10 @@
 //! Counts the live bytes of each thread, so that a policy that eats memory is stopped. The only file with unsafe
 //! code: a global allocator cannot be written without it, and Rhai's own limits do not see all that a script holds.
 
-#![expect(unsafe_code, reason = "`GlobalAlloc` is an unsafe trait; every method hands on to the system allocator")]
+#![expect(
+    unsafe_code,
+    reason = "`GlobalAlloc` is an unsafe trait; every method hands on to the system allocator"
+)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;

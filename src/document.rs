@@ -1,5 +1,5 @@
 //! TOML of ours, read strictly: every value keeps its place, every unknown key is a problem with a suggestion, and
-//! one bad line never hides the rest. The only file that knows the TOML parser.
+//! one bad line never hides the rest. Files of others that are TOML are facts, and read elsewhere.
 
 use std::fmt::Write;
 
@@ -176,7 +176,13 @@ impl<'a> Table<'a> {
         self.get(key)?.table(problems)
     }
 
-    fn mismatch<T>(&self, key: &str, wanted: &str, found: &Setting, problems: &mut Vec<Problem>) -> Option<T> {
+    fn mismatch<T>(
+        &self,
+        key: &str,
+        wanted: &str,
+        found: &Setting,
+        problems: &mut Vec<Problem>,
+    ) -> Option<T> {
         let entry = self.get(key)?;
         let message = format!("`{key}` takes {wanted}, not {}", found.type_word());
         problems.push(Problem::new(entry.value_span(), message));
@@ -236,7 +242,9 @@ fn setting(value: &DeValue<'_>) -> Option<Setting> {
         DeValue::Array(items) if items.iter().all(|item| item.get_ref().is_str()) => Some(Setting::Texts(
             items.iter().filter_map(|item| item.get_ref().as_str()).map(str::to_owned).collect(),
         )),
-        DeValue::Array(items) => items.iter().map(|item| int(item.get_ref())).collect::<Option<_>>().map(Setting::Ints),
+        DeValue::Array(items) => {
+            items.iter().map(|item| int(item.get_ref())).collect::<Option<_>>().map(Setting::Ints)
+        }
         _ => None,
     }
 }

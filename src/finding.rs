@@ -212,8 +212,10 @@ mod tests {
 
     #[test]
     fn fingerprints_ignore_lines_and_tell_equal_findings_apart() {
-        let here = fingerprints(&[finding("pip install a", 1), finding("pip install a", 2), finding("pip", 3)]);
-        let moved = fingerprints(&[finding("pip install a", 5), finding("pip install a", 9), finding("pip", 30)]);
+        let here =
+            fingerprints(&[finding("pip install a", 1), finding("pip install a", 2), finding("pip", 3)]);
+        let moved =
+            fingerprints(&[finding("pip install a", 5), finding("pip install a", 9), finding("pip", 30)]);
         assert_eq!(here, moved);
         assert!(here[0] != here[1] && here[1] != here[2]);
     }

@@ -33,9 +33,8 @@ impl PathSet {
         let mut builder = GlobSetBuilder::new();
         for pattern in patterns {
             for glob in spellings(pattern.as_ref()) {
-                let glob = GlobBuilder::new(&glob).literal_separator(true).build().map_err(|error| PatternError {
-                    pattern: pattern.as_ref().to_owned(),
-                    reason: error.kind().to_string(),
+                let glob = GlobBuilder::new(&glob).literal_separator(true).build().map_err(|error| {
+                    PatternError { pattern: pattern.as_ref().to_owned(), reason: error.kind().to_string() }
                 })?;
                 builder.add(glob);
             }
@@ -98,7 +97,15 @@ mod tests {
     #[test]
     fn names_folders_and_roots() {
         let set = PathSet::new(&["vendor", "*.lock", "/docs", "src/**/gen_*.py", "third/"]).unwrap();
-        for hit in ["vendor/a.py", "x/vendor/b", "a/uv.lock", "docs/a.md", "src/a/b/gen_x.py", "src/gen_x.py", "third/x"] {
+        for hit in [
+            "vendor/a.py",
+            "x/vendor/b",
+            "a/uv.lock",
+            "docs/a.md",
+            "src/a/b/gen_x.py",
+            "src/gen_x.py",
+            "third/x",
+        ] {
             assert!(set.matches(hit), "{hit}");
         }
         for miss in ["vendored/a.py", "x/docs/a.md", "src/a/gen.py", "lock"] {

@@ -193,6 +193,7 @@ fn formats() -> clap::builder::PossibleValuesParser {
 }
 
 fn kinds() -> clap::builder::PossibleValuesParser {
-    let value = |kind: &&'static crate::facts::Kind| clap::builder::PossibleValue::new(kind.name).help(kind.doc);
+    let value =
+        |kind: &&'static crate::facts::Kind| clap::builder::PossibleValue::new(kind.name).help(kind.doc);
     crate::facts::KINDS.iter().map(value).collect::<Vec<_>>().into()
 }

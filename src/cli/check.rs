@@ -40,8 +40,9 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
         severity: arguments.severity.or(session.config.config.severity).unwrap_or(Severity::Warning),
         sources: if reporter.needs_sources { Sources::Wanted } else { Sources::Unwanted },
     };
-    let mut outcome = with_progress(&progress, environment, arguments.quiet, || pipeline::check(&run, &judging))
-        .map_err(|error| Stop::Usage(error.to_string()))?;
+    let mut outcome =
+        with_progress(&progress, environment, arguments.quiet, || pipeline::check(&run, &judging))
+            .map_err(|error| Stop::Usage(error.to_string()))?;
     let sources = session.config.sources.iter().chain(&policies.sources);
     add_failures(&mut outcome, [&session.config.failures[..], &policies.failures[..]].concat(), sources);
 
@@ -79,9 +80,11 @@ fn write_report(
     arguments: &CheckArguments,
     environment: &Environment,
 ) -> Result<(), Stop> {
-    let look = Style { verbose: arguments.verbose, quiet: arguments.quiet, ..style(&arguments.common, environment) };
+    let look =
+        Style { verbose: arguments.verbose, quiet: arguments.quiet, ..style(&arguments.common, environment) };
     if let Some(path) = &arguments.output_file {
-        let plain = Style { color: arguments.common.color == super::arguments::When::Always, width: 100, ..look };
+        let plain =
+            Style { color: arguments.common.color == super::arguments::When::Always, width: 100, ..look };
         let path = environment.current_folder.join(path);
         return create(&path, &|out| write_to(out, outcome, reporter, arguments, &plain))
             .map_err(|error| Stop::Usage(format!("`{}` cannot be written: {error}", path.display())));
@@ -117,7 +120,7 @@ fn tell(outcome: &Outcome, nothing: Option<&str>, arguments: &CheckArguments, en
         let _ = writeln!(err, "error: {message}");
     }
     if !arguments.quiet {
-        let _ = writeln!(err, "{}", report::summary(outcome, &look));
+        let _ = write!(err, "{}", report::summary(outcome, &look));
     }
 }
 

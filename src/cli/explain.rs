@@ -18,7 +18,11 @@ pub(super) fn explain(arguments: &ExplainArguments, environment: &Environment) -
         return Err(Stop::Usage(unknown("policy", &arguments.id, known)));
     };
     let bold = |text: &str| {
-        if style(&arguments.common, environment).color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+        if style(&arguments.common, environment).color {
+            format!("\u{1b}[1m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
     };
     let mut out = stdout();
     write(&mut out, policy, &bold)?;

@@ -100,8 +100,10 @@ fn write_tables(out: &mut dyn Write, facts: &[Arc<Fact>]) -> io::Result<()> {
             writeln!(out)?;
         }
         let kind = rows[0].kind;
-        let head: Vec<String> =
-            std::iter::once(kind.name).chain(kind.fields.iter().map(|field| field.name)).map(str::to_owned).collect();
+        let head: Vec<String> = std::iter::once(kind.name)
+            .chain(kind.fields.iter().map(|field| field.name))
+            .map(str::to_owned)
+            .collect();
         let mut table = vec![head];
         table.extend(rows.iter().map(|fact| cells(fact)));
         let widths = widths(&table);
@@ -141,7 +143,8 @@ fn cropped(text: &str) -> String {
 /// The width of each column; 0 for those without any value.
 fn widths(table: &[Vec<String>]) -> Vec<usize> {
     let columns = table[0].len();
-    let width = |column: usize| table.iter().map(|line| line[column].chars().count()).max().unwrap_or_default();
+    let width =
+        |column: usize| table.iter().map(|line| line[column].chars().count()).max().unwrap_or_default();
     let is_used = |column: usize| table[1..].iter().any(|line| !line[column].is_empty());
     (0..columns).map(|column| if is_used(column) { width(column) } else { 0 }).collect()
 }

@@ -33,7 +33,8 @@ pub(super) fn tell_failures(
     loaded: crate::policy::Loaded,
     environment: &Environment,
 ) -> Result<Exit, Stop> {
-    let failures = [&session.config.failures[..], &loaded.failures[..]].concat();
+    let mut failures = [&session.config.failures[..], &loaded.failures[..]].concat();
+    failures.sort();
     if failures.is_empty() {
         return Ok(Exit::Clean);
     }

@@ -89,7 +89,8 @@ fn say(message: &str) -> Exit {
 }
 
 fn dispatch(cli: &Cli) -> Result<Exit, Stop> {
-    let environment = Environment::read().map_err(|error| Stop::Usage(format!("the current folder is gone: {error}")))?;
+    let environment =
+        Environment::read().map_err(|error| Stop::Usage(format!("the current folder is gone: {error}")))?;
     match &cli.command {
         None => check::check(&cli.check, &environment),
         Some(Command::Check(arguments)) => check::check(arguments, &environment),

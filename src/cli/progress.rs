@@ -15,7 +15,12 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(80);
 
 /// Does `work`, with a progress line if it takes longer than [`PATIENCE`].
-pub(super) fn with_progress<T>(progress: &Progress, environment: &Environment, quiet: bool, work: impl FnOnce() -> T) -> T {
+pub(super) fn with_progress<T>(
+    progress: &Progress,
+    environment: &Environment,
+    quiet: bool,
+    work: impl FnOnce() -> T,
+) -> T {
     if quiet || !environment.stderr_is_terminal || environment.is_ci {
         return work();
     }

@@ -21,6 +21,7 @@ pub(super) fn schema(common: &CommonArguments, environment: &Environment) -> Res
 }
 
 fn keys(policy: &Policy) -> PolicyKeys<'_> {
-    let options = policy.header.options.iter().map(|(name, spec)| (name.as_str(), spec.help.as_str(), &spec.default));
+    let options =
+        policy.header.options.iter().map(|(name, spec)| (name.as_str(), spec.help.as_str(), &spec.default));
     PolicyKeys { id: &policy.id, title: &policy.header.title, options: options.collect() }
 }

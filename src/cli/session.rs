@@ -34,7 +34,9 @@ impl Session {
         let paths = if paths.is_empty() { &here[..] } else { paths };
         let resolved = paths
             .iter()
-            .map(|path| absolute(&environment.current_folder.join(path)).map_err(|error| as_written(path, &error)))
+            .map(|path| {
+                absolute(&environment.current_folder.join(path)).map_err(|error| as_written(path, &error))
+            })
             .collect::<Result<Vec<_>, _>>()?;
         let root = find_root(&resolved[0], &config::is_declared_root);
         let targets = Targets::new(&root, &resolved).map_err(|error| Stop::Usage(error.to_string()))?;
@@ -92,7 +94,14 @@ fn configuration(
             let folder = path.parent().unwrap_or(&path);
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let source = Workspace::on_disk(folder).read(&RepoPath::new(name));
-            let source = source.map_err(|why| Stop::Usage(format!("the configuration `{file}` cannot be read: {why}")))?;
+            let source = source.map_err(|why| {
+                let why = if why == crate::workspace::Unread::Missing {
+                    "it does not exist".to_owned()
+                } else {
+                    why.to_string()
+                };
+                Stop::Usage(format!("the configuration `{file}` cannot be read: {why}"))
+            })?;
             config::load_text(source, workspace)
         }
         _ => return Err(Stop::Usage("`--config` names two files; there is one configuration".to_owned())),
@@ -103,10 +112,9 @@ fn configuration(
 
 /// How many threads to use.
 pub(super) fn threads(files: &FileArguments) -> usize {
-    files.jobs.map_or_else(
-        || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        usize::from,
-    )
+    files
+        .jobs
+        .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)
 }
 
 /// Whether to colour what goes to a stream, by the order of precedence that tools agree on: the flag, `NO_COLOR`,

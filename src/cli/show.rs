@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::session::{Session, stdout};
 use super::{Exit, Stop};
+use crate::finding::Severity;
 use crate::pipeline::{self, Outcome, Run};
 use crate::policy::Chosen;
 
@@ -28,8 +29,13 @@ pub(super) fn settings(session: &Session, chosen: &Chosen) -> Result<Exit, Stop>
         None => writeln!(out, "# configuration: none, these are the defaults")?,
     }
     writeln!(out, "exclude = {}", list(&config.exclude))?;
+    writeln!(out, "fail-on = \"{}\"", config.fail_on.unwrap_or(Severity::Error))?;
+    writeln!(out, "ignore = {}", list(&config.ignore))?;
     let paths: Vec<_> = config.policy_paths().iter().map(ToString::to_string).collect();
     writeln!(out, "policy-paths = {}", list(&paths))?;
+    writeln!(out, "root = {}", config.is_root)?;
+    writeln!(out, "select = {}", list(&config.select))?;
+    writeln!(out, "severity = \"{}\"", config.severity.unwrap_or(Severity::Warning))?;
     for choice in &chosen.choices {
         writeln!(out, "\n[policies.{}]", choice.policy.id)?;
         writeln!(out, "severity = \"{}\"", choice.severity)?;
@@ -43,7 +49,11 @@ pub(super) fn settings(session: &Session, chosen: &Chosen) -> Result<Exit, Stop>
         writeln!(out, "\n# {id} does not run: {reason}")?;
     }
     out.flush()?;
-    Ok(if session.config.failures.is_empty() && chosen.failures.is_empty() { Exit::Clean } else { Exit::Failed })
+    Ok(if session.config.failures.is_empty() && chosen.failures.is_empty() {
+        Exit::Clean
+    } else {
+        Exit::Failed
+    })
 }
 
 fn list(items: &[String]) -> String {
@@ -56,7 +66,8 @@ pub(super) fn statistics(out: &mut dyn Write, outcome: &Outcome) -> io::Result<(
     for finding in &outcome.findings {
         *counts.entry((&finding.policy, finding.severity)).or_insert(0_usize) += 1;
     }
-    let mut rows: Vec<_> = counts.into_iter().map(|((policy, severity), count)| (count, policy, severity)).collect();
+    let mut rows: Vec<_> =
+        counts.into_iter().map(|((policy, severity), count)| (count, policy, severity)).collect();
     rows.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)).then(b.2.cmp(&a.2)));
     let width = rows.first().map_or(1, |row| row.0.to_string().len());
     for (count, policy, severity) in rows {

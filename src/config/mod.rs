@@ -124,11 +124,14 @@ pub fn load_text(file: SourceFile, workspace: &Workspace) -> Loaded {
     let file = Arc::new(file);
     let mut problems = Vec::new();
     let (document, syntax) = crate::document::parse(&file.text);
-    problems.extend(syntax);
     let mut config = match read::section(&file, &document, &mut problems) {
         Some(table) => read::config(&table, &mut problems),
         None => Config::default(),
     };
+    if let Some(first) = syntax.into_iter().next() {
+        // Behind a slip of syntax, what is read of the rest may be in force but is nothing to complain about.
+        problems = vec![first];
+    }
     problems.extend(second_configuration(&file, workspace));
     config.file = Some(Arc::clone(&file));
     let failures = failures(&file, problems);
@@ -139,14 +142,21 @@ pub fn load_text(file: SourceFile, workspace: &Workspace) -> Loaded {
 pub fn override_with(loaded: &mut Loaded, settings: &[String]) {
     for setting in settings {
         let name = RepoPath::new("--config");
-        let file = Arc::new(SourceFile::new(name, setting.as_str()));
-        let (document, mut problems) = crate::document::parse(&file.text);
         // A value without quotes is what most people type in a shell.
+        let text =
+            if crate::document::parse(setting).1.is_empty() { setting.clone() } else { quoted(setting) };
+        let file = Arc::new(SourceFile::new(name, text));
+        let (document, mut problems) = crate::document::parse(&file.text);
         let over = read::config(&document, &mut problems);
         loaded.config.lay_over(over);
         loaded.failures.extend(failures(&file, problems));
         loaded.sources.push(file);
     }
+}
+
+fn quoted(setting: &str) -> String {
+    let (key, value) = setting.split_once('=').unwrap_or((setting, ""));
+    format!("{key}={}", Setting::Text(value.trim().to_owned()).to_toml())
 }
 
 impl Config {
@@ -178,7 +188,7 @@ fn discover(workspace: &Workspace) -> Option<SourceFile> {
 }
 
 fn present(workspace: &Workspace, name: &str) -> Option<SourceFile> {
-    let file = workspace.read(&RepoPath::new(name)).ok()?;
+    let file = workspace.read_contained(&RepoPath::new(name)).ok()?;
     let is_ours = name != "pyproject.toml" || file.text.contains("[tool.policylint");
     is_ours.then_some(file)
 }
@@ -187,7 +197,8 @@ fn present(workspace: &Workspace, name: &str) -> Option<SourceFile> {
 fn second_configuration(file: &SourceFile, workspace: &Workspace) -> Option<Problem> {
     let at = FILE_NAMES.iter().position(|name| *name == file.path.as_str())?;
     let other = FILE_NAMES[at + 1..].iter().find_map(|name| present(workspace, name))?;
-    let message = format!("`{}` configures policylint as well and is not used; keep one of the two", other.path);
+    let message =
+        format!("`{}` configures policylint as well and is not used; keep one of the two", other.path);
     Some(Problem::new(Span::default(), message))
 }
 

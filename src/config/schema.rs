@@ -31,7 +31,11 @@ pub enum Takes {
 /// Every key, sorted.
 pub static KEYS: &[Key] = &[
     Key { name: "exclude", doc: "Path patterns that no policy judges", takes: Takes::Texts },
-    Key { name: "fail-on", doc: "The mildest severity that makes the exit code 1; `error` by default", takes: Takes::Severity },
+    Key {
+        name: "fail-on",
+        doc: "The mildest severity that makes the exit code 1; `error` by default",
+        takes: Takes::Severity,
+    },
     Key { name: "ignore", doc: "Ids of policies that do not run", takes: Takes::Texts },
     Key { name: "policies", doc: "What single policies are to do, by id", takes: Takes::Policies },
     Key {
@@ -39,9 +43,21 @@ pub static KEYS: &[Key] = &[
         doc: "Folders of custom policies, relative to the root; `.policylint/policies` by default",
         takes: Takes::Texts,
     },
-    Key { name: "root", doc: "Whether the repository starts here, even inside another git checkout", takes: Takes::Bool },
-    Key { name: "select", doc: "Ids of the policies that run, whatever the repository holds", takes: Takes::Texts },
-    Key { name: "severity", doc: "The mildest severity that is shown; `warning` by default", takes: Takes::Severity },
+    Key {
+        name: "root",
+        doc: "Whether the repository starts here, even inside another git checkout",
+        takes: Takes::Bool,
+    },
+    Key {
+        name: "select",
+        doc: "Ids of the policies that run, whatever the repository holds",
+        takes: Takes::Texts,
+    },
+    Key {
+        name: "severity",
+        doc: "The mildest severity that is shown; `warning` by default",
+        takes: Takes::Severity,
+    },
 ];
 
 /// What the schema needs to know of a policy.

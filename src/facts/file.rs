@@ -10,7 +10,11 @@ pub(super) static KIND: Kind = Kind {
     fields: &[
         Field { name: "name", ty: Type::Text, doc: "The last part of the path, `b.py` of `a/b.py`" },
         Field { name: "stem", ty: Type::Text, doc: "The name without its last extension" },
-        Field { name: "extension", ty: Type::Text, doc: "The last extension without its dot; empty if there is none" },
+        Field {
+            name: "extension",
+            ty: Type::Text,
+            doc: "The last extension without its dot; empty if there is none",
+        },
         Field { name: "folder", ty: Type::Text, doc: "The folder that holds it; empty for the root" },
         Field { name: "depth", ty: Type::Int, doc: "How many folders it lies in; 0 for a file at the root" },
     ],

@@ -281,7 +281,12 @@ mod tests {
         assert_eq!(names, sorted);
         for kind in KINDS {
             let mut fields: Vec<_> = COMMON.iter().chain(kind.fields).map(|field| field.name).collect();
-            assert!(COMMON.iter().chain(kind.fields).all(|field| !field.doc.is_empty() && !field.doc.ends_with('.')));
+            assert!(
+                COMMON
+                    .iter()
+                    .chain(kind.fields)
+                    .all(|field| !field.doc.is_empty() && !field.doc.ends_with('.'))
+            );
             fields.sort_unstable();
             let n_fields = fields.len();
             fields.dedup();

@@ -271,7 +271,9 @@ fn applies(choice: &Choice, facts: &[Arc<Fact>]) -> bool {
     let signs = &choice.policy.header.applies;
     choice.is_named
         || signs.is_empty()
-        || signs.iter().any(|sign| facts.iter().any(|fact| fact.kind.name == sign.kind().name && sign.matches(fact)))
+        || signs
+            .iter()
+            .any(|sign| facts.iter().any(|fact| fact.kind.name == sign.kind().name && sign.matches(fact)))
 }
 
 fn why_inapplicable(choice: &Choice) -> String {

@@ -43,11 +43,17 @@ pub fn why_nothing(run: &Run<'_>, outcome: &Outcome) -> Option<String> {
     let plain = Discovery { names: Names::PlainWalk, folders, exclude: &nothing, threads: 1 };
     let count = run.workspace.discover(&plain, &Count::default).ok()?.into_iter().next()?;
     let first = count.first?;
-    let (some, them) = if count.files == 1 { ("1 file".to_owned(), "it") } else { (format!("{} files", count.files), "all of them") };
+    let (some, them) = if count.files == 1 {
+        ("1 file".to_owned(), "it")
+    } else {
+        (format!("{} files", count.files), "all of them")
+    };
     Some(match run.names {
         Names::Index => format!(
             "no file was judged: git tracks none of the {some} here, `{first}` for one; add them, or use `--no-tracked`"
         ),
-        _ => format!("no file was judged: ignore files cover {them} ({some}, `{first}` for one); use `--no-ignore` to judge {them}"),
+        _ => format!(
+            "no file was judged: ignore files cover {them} ({some}, `{first}` for one); use `--no-ignore` to judge {them}"
+        ),
     })
 }

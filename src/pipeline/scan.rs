@@ -36,6 +36,7 @@ pub(super) struct Scanner<'a> {
     judged: Judged<'a>,
     progress: &'a Progress,
     buffer: Vec<u8>,
+    interests: Vec<Interest>,
     rows: Vec<Fact>,
     pub(super) found: Found,
 }
@@ -55,8 +56,22 @@ pub(super) struct Found {
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(workspace: &'a Workspace, plan: &'a Plan, judged: Judged<'a>, progress: &'a Progress) -> Self {
-        Self { workspace, plan, judged, progress, buffer: Vec::new(), rows: Vec::new(), found: Found::default() }
+    pub(super) fn new(
+        workspace: &'a Workspace,
+        plan: &'a Plan,
+        judged: Judged<'a>,
+        progress: &'a Progress,
+    ) -> Self {
+        Self {
+            workspace,
+            plan,
+            judged,
+            progress,
+            buffer: Vec::new(),
+            interests: Vec::new(),
+            rows: Vec::new(),
+            found: Found::default(),
+        }
     }
 
     fn is_judged(&self, path: &RepoPath) -> bool {
@@ -70,10 +85,14 @@ impl<'a> Scanner<'a> {
     /// Reads a file if a kind wants it, and extracts those kinds whose literals it holds.
     fn look_into(&mut self, path: &RepoPath, is_judged: bool) {
         let plan = self.plan;
-        let mut interests = plan.texts.iter().map(|text| text.interest(path, is_judged));
+        self.interests.clear();
+        self.interests.extend(plan.texts.iter().map(|text| text.interest(path, is_judged)));
         // A kind that wants the file whatever it starts with decides for all.
-        let interest = interests.clone().find(|interest| *interest == Interest::Yes);
-        let Some(interest) = interest.or_else(|| interests.find(|interest| *interest == Interest::Shebang)) else {
+        let interest = if self.interests.contains(&Interest::Yes) {
+            Interest::Yes
+        } else if self.interests.contains(&Interest::Shebang) {
+            Interest::Shebang
+        } else {
             return;
         };
         let read = match interest {
@@ -87,8 +106,8 @@ impl<'a> Scanner<'a> {
         self.found.files_read += 1;
         let is_script = self.buffer.starts_with(b"#!");
         let mut file: Option<SourceFile> = None;
-        for text in &plan.texts {
-            let wanted = match text.interest(path, is_judged) {
+        for (text, interest) in plan.texts.iter().zip(&self.interests) {
+            let wanted = match interest {
                 Interest::No => false,
                 Interest::Yes => true,
                 Interest::Shebang => is_script,
@@ -98,7 +117,10 @@ impl<'a> Scanner<'a> {
             }
             let file = file.get_or_insert_with(|| SourceFile::new(path.clone(), as_text(&self.buffer)));
             (text.source.extract)(file, &mut self.rows);
-            let asked = self.rows.drain(..).filter(|row| text.planned.selections(is_judged).any(|one| one.matches(row)));
+            let asked = self
+                .rows
+                .drain(..)
+                .filter(|row| text.planned.selections(is_judged).any(|one| one.matches(row)));
             self.found.facts.extend(asked.map(Arc::new));
         }
     }
@@ -145,7 +167,12 @@ impl Visitor for Scanner<'_> {
 
     fn failed(&mut self, path: RepoPath, message: String) {
         let message = format!("`{path}` cannot be read: {message}");
-        self.found.failures.push(Failure { kind: FailureKind::Read, path: Some(Place::whole(path)), policy: None, message });
+        self.found.failures.push(Failure {
+            kind: FailureKind::Read,
+            path: Some(Place::whole(path)),
+            policy: None,
+            message,
+        });
     }
 }
 

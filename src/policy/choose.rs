@@ -76,7 +76,11 @@ pub fn choose(policies: &[Arc<Policy>], config: &Config, request: &Request) -> R
     }
     for id in config.select.iter().chain(&config.ignore) {
         if let Err(message) = check_id(policies, id) {
-            let span = config.file.as_ref().and_then(|file| file.text.find(&format!("\"{id}\""))).unwrap_or_default();
+            let span = config
+                .file
+                .as_ref()
+                .and_then(|file| file.text.find(&format!("\"{id}\"")))
+                .unwrap_or_default();
             problems.push(Problem::new(crate::source::Span::new(span, span + id.len() + 2), message));
         }
     }
@@ -154,14 +158,15 @@ fn options(policy: &Policy, table: &PolicyConfig, problems: &mut Vec<Problem>) -
     for (name, value) in &table.options {
         let Some(spec) = specs.get(name) else {
             let known = specs.keys().map(String::as_str).chain(crate::config::POLICY_KEYS);
-            let what = format!("option of `{}`", policy.id);
-            problems.push(Problem::new(value.key_span, unknown(&what, name, known)));
+            let message = format!("`{}` has no such option: {}", policy.id, unknown("option", name, known));
+            problems.push(Problem::new(value.key_span, message));
             continue;
         };
         if spec.default.accepts(&value.setting) {
             values.insert(name.clone(), value.setting.clone());
         } else {
-            let message = format!("`{name}` takes {}, not {}", spec.default.type_word(), value.setting.type_word());
+            let message =
+                format!("`{name}` takes {}, not {}", spec.default.type_word(), value.setting.type_word());
             problems.push(Problem::new(value.span, message));
         }
     }

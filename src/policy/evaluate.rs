@@ -7,11 +7,12 @@ use std::sync::OnceLock;
 use rhai::{AST, Array, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope};
 
 use super::sandbox::{self, MAX_BYTES, MAX_OPERATIONS, MAX_TIME, Spent};
-use super::script::{compile, span_at};
+use super::script::{compile, name_span, span_at};
 use super::values::{Draft, FactValue, Options, Repo};
 use super::{Policy, RepoView};
 use crate::facts::Fact;
 use crate::finding::{Failure, FailureKind};
+use crate::source::Span;
 
 /// The engine, made when the first script is to run: most of a short run's time would go there otherwise.
 #[derive(Debug, Default)]
@@ -81,13 +82,26 @@ impl Evaluator {
         let call_options = CallFnOptions::new().eval_ast(false);
         let (result, operations) = sandbox::with_budgets(|| {
             catch_unwind(AssertUnwindSafe(|| {
-                self.engine().call_fn_with_options::<Dynamic>(call_options, &mut Scope::new(), ast, function, arguments)
+                self.engine().call_fn_with_options::<Dynamic>(
+                    call_options,
+                    &mut Scope::new(),
+                    ast,
+                    function,
+                    arguments,
+                )
             }))
         });
         let drafts = match result {
-            Ok(Ok(value)) => drafts(value).map_err(|message| failure(policy, FailureKind::Script, None, message)),
-            Ok(Err(error)) => Err(script_failure(policy, error)),
-            Err(_) => Err(failure(policy, FailureKind::Internal, None, "the host panicked; this is a bug".to_owned())),
+            Ok(Ok(value)) => drafts(value).map_err(|message| {
+                failure(policy, FailureKind::Script, name_span(&policy.file, function), message)
+            }),
+            Ok(Err(error)) => Err(script_failure(policy, function, error)),
+            Err(_) => Err(failure(
+                policy,
+                FailureKind::Internal,
+                name_span(&policy.file, function),
+                "the host panicked; this is a bug".to_owned(),
+            )),
         };
         match drafts {
             Ok(drafts) => Verdict { drafts, failure: None, operations },
@@ -105,36 +119,49 @@ fn drafts(value: Dynamic) -> Result<Vec<Draft>, String> {
         return Ok(value.try_cast::<Draft>().into_iter().collect());
     }
     let type_name = value.type_name().to_owned();
-    let refused = |found: &str| format!("the function returned {found}; it returns nothing, a finding, or an array of findings");
-    let items = value.try_cast::<Array>().ok_or_else(|| refused(&format!("a value of type `{type_name}`")))?;
+    let refused = |found: &str| {
+        format!("the function returned {found}; it returns nothing, a finding, or an array of findings")
+    };
+    let items =
+        value.try_cast::<Array>().ok_or_else(|| refused(&format!("a value of type `{type_name}`")))?;
     items
         .into_iter()
         .map(|item| item.try_cast::<Draft>().ok_or_else(|| refused("an array that holds something else")))
         .collect()
 }
 
-fn failure(policy: &Policy, kind: FailureKind, at: Option<Position>, message: String) -> Failure {
-    let span = at.map(|position| span_at(&policy.file, position)).unwrap_or_default();
+fn failure(policy: &Policy, kind: FailureKind, span: Span, message: String) -> Failure {
     Failure { kind, path: Some(policy.file.place(span)), policy: Some(Arc::clone(&policy.id)), message }
 }
 
 /// Says what stopped a script, in the script's terms and at the innermost place in the script.
-fn script_failure(policy: &Policy, error: Box<EvalAltResult>) -> Failure {
-    let (inner, position) = innermost(error);
-    let at = Some(position);
+fn script_failure(policy: &Policy, function: &str, error: Box<EvalAltResult>) -> Failure {
+    let (inner, position) = innermost(*error);
+    // An empty loop has no position of its own; then the function is the place.
+    let at =
+        if position.is_none() { name_span(&policy.file, function) } else { span_at(&policy.file, position) };
     let budget = |message: String| failure(policy, FailureKind::Budget, at, message);
     match inner {
-        EvalAltResult::ErrorTooManyOperations(_) => {
-            budget(format!("the policy took more than {MAX_OPERATIONS} operations for one call and was stopped"))
+        EvalAltResult::ErrorTooManyOperations(_) => budget(format!(
+            "the policy took more than {} million operations for one call and was stopped",
+            MAX_OPERATIONS / 1_000_000
+        )),
+        EvalAltResult::ErrorStackOverflow(_) => {
+            budget("the policy's functions call each other too deeply".to_owned())
         }
-        EvalAltResult::ErrorStackOverflow(_) => budget("the policy's functions call each other too deeply".to_owned()),
-        EvalAltResult::ErrorDataTooLarge(what, _) => budget(format!("the policy made a value that is too large: {what}")),
+        EvalAltResult::ErrorDataTooLarge(what, _) => {
+            budget(format!("the policy made a value that is too large: {what}"))
+        }
         EvalAltResult::ErrorTooManyVariables(_) => budget("the policy made too many variables".to_owned()),
         EvalAltResult::ErrorTerminated(token, _) => match token.try_cast::<Spent>() {
-            Some(Spent::Memory) => {
-                budget(format!("the policy held more than {} MiB for one call and was stopped", MAX_BYTES >> 20))
-            }
-            _ => budget(format!("the policy took longer than {} ms for one call and was stopped", MAX_TIME.as_millis())),
+            Some(Spent::Memory) => budget(format!(
+                "the policy held more than {} MiB for one call and was stopped",
+                MAX_BYTES >> 20
+            )),
+            _ => budget(format!(
+                "the policy took longer than {} ms for one call and was stopped",
+                MAX_TIME.as_millis()
+            )),
         },
         EvalAltResult::ErrorRuntime(value, _) => {
             failure(policy, FailureKind::Script, at, format!("the policy stopped: {value}"))
@@ -144,14 +171,14 @@ fn script_failure(policy: &Policy, error: Box<EvalAltResult>) -> Failure {
 }
 
 /// The error at the bottom of a chain of calls, its place taken out of it.
-fn innermost(error: Box<EvalAltResult>) -> (EvalAltResult, Position) {
-    let mut error = *error;
+fn innermost(mut error: EvalAltResult) -> (EvalAltResult, Position) {
     let mut outer = Position::NONE;
     loop {
         let position = error.take_position();
         let here = if position.is_none() { outer } else { position };
         match error {
-            EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => {
+            EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
+            | EvalAltResult::ErrorInModule(_, inner, _) => {
                 (error, outer) = (*inner, here);
             }
             other => return (other, here),

@@ -63,7 +63,10 @@ pub(super) fn read(id: &str, text: &str) -> Result<Header, Vec<Problem>> {
         severity: severity(&table, &mut problems),
         tags: table.texts("tags", &mut problems).unwrap_or_default(),
         applies: selections(&table, "applies", &mut problems),
-        select: selections(&table, "select", &mut problems).into_iter().map(|one| (one.kind().name, one)).collect(),
+        select: selections(&table, "select", &mut problems)
+            .into_iter()
+            .map(|one| (one.kind().name, one))
+            .collect(),
         options: options(&table, &mut problems),
     };
     if problems.is_empty() { Ok(header) } else { Err(problems) }
@@ -108,7 +111,8 @@ fn same_id(id: &str, table: &Table<'_>, problems: &mut Vec<Problem>) -> String {
         let message = format!("the id is `{written}` but the file is called `{id}.rhai`; make them the same");
         problems.push(Problem::new(entry.value_span(), message));
     }
-    let is_kebab = id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') && !id.is_empty();
+    let is_kebab =
+        id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') && !id.is_empty();
     if !is_kebab {
         let message = format!("`{id}` is no id; use lower-case letters, digits and `-`");
         problems.push(Problem::new(Span::default(), message));
@@ -196,8 +200,17 @@ mod tests {
     #[test]
     fn everything_wrong_is_said_at_once() {
         let text = "//! id = \"q\"\n//! severity = \"fatal\"\n//! [select.comand]\n//! [options.o]\n//! default = 1\n";
-        let messages: Vec<_> = read("p", text).unwrap_err().into_iter().map(|problem| problem.message).collect();
-        for part in ["`q` but the file", "no `title`", "no `why`", "no `help`", "`fatal`", "did you mean `command`", "needs a `default`"] {
+        let messages: Vec<_> =
+            read("p", text).unwrap_err().into_iter().map(|problem| problem.message).collect();
+        for part in [
+            "`q` but the file",
+            "no `title`",
+            "no `why`",
+            "no `help`",
+            "`fatal`",
+            "did you mean `command`",
+            "needs a `default`",
+        ] {
             assert!(messages.iter().any(|message| message.contains(part)), "{part}: {messages:?}");
         }
     }

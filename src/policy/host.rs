@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, ImmutableString, INT};
+use rhai::{Dynamic, Engine, INT, ImmutableString};
 
 use super::values::{Answer, Draft, FactValue, Facts, Options, Repo, Texts};
 use crate::finding::{Label, Severity};
@@ -38,8 +38,8 @@ pub static FUNCTIONS: &[HostFunction] = &[
     },
     HostFunction {
         name: "contains",
-        signature: "list.contains(text) -> bool, also `text in list`",
-        doc: "Whether a list has this text",
+        signature: "list.contains(text) -> bool",
+        doc: "Whether a list has this text; `text in list` asks the same",
         register: |engine| {
             engine.register_fn("contains", |list: &mut Texts, text: ImmutableString| {
                 list.0.iter().any(|item| **item == *text)
@@ -103,7 +103,8 @@ pub static FUNCTIONS: &[HostFunction] = &[
         signature: "list.join(separator) -> text",
         doc: "The items of a list as one text",
         register: |engine| {
-            engine.register_fn("join", |list: &mut Texts, separator: ImmutableString| list.0.join(&separator));
+            engine
+                .register_fn("join", |list: &mut Texts, separator: ImmutableString| list.0.join(&separator));
         },
     },
     HostFunction {
@@ -215,11 +216,19 @@ fn patterns<T: AsRef<str>>(patterns: &[T]) -> Answer<PathSet> {
     PathSet::new(patterns).map_err(|error| error.to_string().into())
 }
 
-/// Whether `text` starts with the words of `prefix`; a prefix of no words starts nothing.
+/// Whether `text` starts with the words of `prefix`, versions apart: `uv==0.8` is the word `uv`. A prefix of no words
+/// starts nothing.
 fn begins_with_words(text: &str, prefix: &str) -> bool {
     let mut words = text.split_whitespace();
     let mut wanted = prefix.split_whitespace().peekable();
-    wanted.peek().is_some() && wanted.all(|word| words.next() == Some(word))
+    wanted.peek().is_some() && wanted.all(|wanted| words.next().is_some_and(|word| is_word(word, wanted)))
+}
+
+/// Whether a word is the wanted one, as it stands or with a version behind it.
+fn is_word(word: &str, wanted: &str) -> bool {
+    let operators = ["==", ">=", "<=", "~=", "!=", ">", "<"];
+    word.strip_prefix(wanted)
+        .is_some_and(|rest| rest.is_empty() || operators.iter().any(|operator| rest.starts_with(operator)))
 }
 
 impl IntoIterator for Texts {
@@ -285,13 +294,19 @@ mod tests {
         sorted.sort_unstable();
         sorted.dedup();
         assert_eq!(names, sorted);
-        assert!(FUNCTIONS.iter().all(|function| function.signature.contains(function.name) && !function.doc.ends_with('.')));
+        assert!(
+            FUNCTIONS
+                .iter()
+                .all(|function| function.signature.contains(function.name) && !function.doc.ends_with('.'))
+        );
     }
 
     #[test]
     fn words_not_letters() {
         assert!(begins_with_words("pip  install uv", "pip install"));
         assert!(!begins_with_words("pip installer", "pip install"));
+        assert!(begins_with_words("pip install uv==0.8", "pip install uv"));
+        assert!(!begins_with_words("pip install uv-tools>=1", "pip install uv"));
         assert!(!begins_with_words("pip", " "));
     }
 }

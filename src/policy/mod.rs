@@ -155,7 +155,10 @@ impl Loaded {
         match Policy::read(origin, file) {
             Ok(policy) => match self.policies.iter().find(|known| known.id == policy.id) {
                 Some(known) => {
-                    let message = format!("there is a policy `{}` already, in `{}`; rename this one", known.id, known.file.path);
+                    let message = format!(
+                        "there is a policy `{}` already, in `{}`; rename this one",
+                        known.id, known.file.path
+                    );
                     self.failures.push(Failure {
                         kind: FailureKind::Policy,
                         path: Some(policy.file.place(crate::source::Span::default())),

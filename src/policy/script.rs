@@ -30,7 +30,10 @@ pub(super) fn judged(text: &str) -> Vec<&'static str> {
 /// When it is not valid, or holds anything but functions that can be called.
 pub(super) fn compile(engine: &Engine, file: &SourceFile) -> Result<AST, Problem> {
     let ast = engine.compile(&*file.text).map_err(|error| {
-        Problem::new(span_at(file, error.position()), format!("the script is not valid: {}", error.err_type()))
+        Problem::new(
+            span_at(file, error.position()),
+            format!("the script is not valid: {}", error.err_type()),
+        )
     })?;
     if let Some(statement) = ast.statements().first() {
         let message = "a policy holds functions only; move this into one of them";
@@ -63,13 +66,17 @@ fn check_functions(ast: &AST, file: &SourceFile) -> Result<(), Problem> {
     }
     let kinds = KINDS.iter().map(|kind| kind.name).chain([REPO]);
     let message = match ast.iter_functions().next() {
-        Some(function) => format!("the policy judges nothing: {}", unknown("kind of fact", function.name, kinds)),
-        None => "the policy judges nothing: it has no function called after a kind of fact, or `repo`".to_owned(),
+        Some(function) => {
+            format!("the policy judges nothing: {}", unknown("kind of fact", function.name, kinds))
+        }
+        None => {
+            "the policy judges nothing: it has no function called after a kind of fact, or `repo`".to_owned()
+        }
     };
     Err(Problem::new(Span::default(), message))
 }
 
-fn name_span(file: &SourceFile, name: &str) -> Span {
+pub(super) fn name_span(file: &SourceFile, name: &str) -> Span {
     let start = file.text.find(&format!("fn {name}")).map_or(0, |at| at + 3);
     Span::new(start, start + if start == 0 { 0 } else { name.len() })
 }
@@ -99,7 +106,10 @@ mod tests {
 
     #[test]
     fn kinds_are_read_from_the_text() {
-        assert_eq!(judged("fn repo(r, o) {}\n  fn command (c, o) {}\nfn other() {}\n// fn file(x"), ["command", "repo"]);
+        assert_eq!(
+            judged("fn repo(r, o) {}\n  fn command (c, o) {}\nfn other() {}\n// fn file(x"),
+            ["command", "repo"]
+        );
     }
 
     #[test]

@@ -70,13 +70,15 @@ impl Selection {
     /// Whether a fact of the kind is chosen.
     #[must_use]
     pub fn matches(&self, fact: &Fact) -> bool {
-        self.admits_path(&fact.place.path) && self.fields.iter().all(|field| field.matches(&fact.values[field.at]))
+        self.admits_path(&fact.place.path)
+            && self.fields.iter().all(|field| field.matches(&fact.values[field.at]))
     }
 
     /// The values asked for, by field.
     #[must_use]
     pub fn wanted(&self) -> Wanted {
-        let values = |field: &FieldSelection| field.values.iter().map(Scalar::to_text).collect::<BTreeSet<_>>();
+        let values =
+            |field: &FieldSelection| field.values.iter().map(Scalar::to_text).collect::<BTreeSet<_>>();
         self.fields.iter().map(|field| (field.name.clone(), values(field))).collect()
     }
 
@@ -91,10 +93,11 @@ impl Selection {
             let values: Vec<_> = field.values.iter().map(Scalar::to_text).collect();
             parts.push(format!("`{}` is `{}`", field.name, values.join("` or `")));
         }
+        let name = self.kind.name;
         if parts.is_empty() {
-            format!("any `{}`", self.kind.name)
+            format!("any `{name}`")
         } else {
-            format!("a `{}` whose {}", self.kind.name, parts.join(" and "))
+            format!("`{name}` where {}", parts.join(" and "))
         }
     }
 }
@@ -103,12 +106,14 @@ impl FieldSelection {
     fn matches(&self, value: &Value) -> bool {
         match value {
             Value::None => false,
-            Value::Text(text) => self.values.iter().any(|wanted| matches!(wanted, Scalar::Text(known) if **known == **text)),
+            Value::Text(text) => {
+                self.values.iter().any(|wanted| matches!(wanted, Scalar::Text(known) if **known == **text))
+            }
             Value::Int(number) => self.values.contains(&Scalar::Int(*number)),
             Value::Bool(value) => self.values.contains(&Scalar::Bool(*value)),
-            Value::List(items) => {
-                items.iter().any(|item| self.values.iter().any(|wanted| matches!(wanted, Scalar::Text(known) if **known == **item)))
-            }
+            Value::List(items) => items.iter().any(|item| {
+                self.values.iter().any(|wanted| matches!(wanted, Scalar::Text(known) if **known == **item))
+            }),
         }
     }
 }

@@ -69,7 +69,8 @@ impl Options {
     /// Options with these values; a name is spelt with `-` in TOML and with `_` in scripts.
     #[must_use]
     pub fn new(settings: BTreeMap<String, Setting>) -> Self {
-        let values = settings.iter().map(|(name, setting)| (name.replace('-', "_"), setting_to_dynamic(setting)));
+        let values =
+            settings.iter().map(|(name, setting)| (name.replace('-', "_"), setting_to_dynamic(setting)));
         Self { values: Arc::new(values.collect()), settings: Arc::new(settings) }
     }
 
@@ -95,7 +96,11 @@ impl Repo {
             Some(facts) => Ok(Facts(Arc::clone(facts))),
             None => {
                 let declared = self.facts.keys().copied();
-                Err(format!("{}; declare it as `[select.{kind}]`", unknown("selected kind of fact", kind, declared)).into())
+                Err(format!(
+                    "{}; declare it as `[select.{kind}]`",
+                    unknown("selected kind of fact", kind, declared)
+                )
+                .into())
             }
         }
     }
@@ -116,7 +121,11 @@ fn setting_to_dynamic(setting: &Setting) -> Dynamic {
         Setting::Text(text) => Dynamic::from(ImmutableString::from(text)),
         Setting::Int(number) => Dynamic::from_int(*number),
         Setting::Bool(value) => Dynamic::from_bool(*value),
-        Setting::Texts(items) => Dynamic::from(Texts(items.iter().map(|item| Arc::from(item.as_str())).collect())),
-        Setting::Ints(items) => Dynamic::from_array(items.iter().map(|item| Dynamic::from_int(*item)).collect::<Array>()),
+        Setting::Texts(items) => {
+            Dynamic::from(Texts(items.iter().map(|item| Arc::from(item.as_str())).collect()))
+        }
+        Setting::Ints(items) => {
+            Dynamic::from_array(items.iter().map(|item| Dynamic::from_int(*item)).collect::<Array>())
+        }
     }
 }

@@ -50,8 +50,10 @@ impl Environment {
     /// When the current folder is gone.
     #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
     pub fn read() -> std::io::Result<Self> {
-        let is_on = |name: &str| variable(name).is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| variable(name).filter(|v| !v.is_empty()));
+        let is_on =
+            |name: &str| variable(name).is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
+        let locale =
+            ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| variable(name).filter(|v| !v.is_empty()));
         let is_dumb = variable("TERM").as_deref() == Some("dumb");
         Ok(Self {
             is_ci: is_on("CI"),

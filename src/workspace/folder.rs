@@ -33,7 +33,7 @@ impl Workspace {
             }
         }
         for path in PathIndex::new(paths).paths().iter().filter(|path| path.extension() == extension) {
-            match self.read(path) {
+            match self.read_contained(path) {
                 Ok(file) => scripts.files.push(file),
                 Err(why) => scripts.failures.push((path.clone(), why.to_string())),
             }
@@ -59,13 +59,15 @@ impl Workspace {
 
     fn list(&self, folder: &RepoPath, whole: &[&str], found: &mut Vec<RepoPath>) {
         let overlaid = self.overlay.keys().filter(|path| {
-            path.parent() == folder.as_str() || whole.iter().any(|name| path.is_under(folder.join(name).as_str()))
+            path.parent() == folder.as_str()
+                || whole.iter().any(|name| path.is_under(folder.join(name).as_str()))
         });
         found.extend(overlaid.cloned());
         let Some(root) = &self.root else { return };
-        let walk = WalkDir::new(root.join(folder.as_str())).min_depth(1).into_iter().filter_entry(|entry| {
-            entry.depth() <= 1 || whole_folder(entry.path(), entry.depth(), whole)
-        });
+        let walk = WalkDir::new(root.join(folder.as_str()))
+            .min_depth(1)
+            .into_iter()
+            .filter_entry(|entry| entry.depth() <= 1 || whole_folder(entry.path(), entry.depth(), whole));
         for entry in walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
             let below = entry.path().strip_prefix(root).ok().and_then(Path::to_str);
             found.extend(below.map(|path| RepoPath::new(&path.replace(std::path::MAIN_SEPARATOR, "/"))));
@@ -90,7 +92,9 @@ pub fn files_with_extension(folder: &Path, extension: &str) -> Result<Vec<String
     for entry in WalkDir::new(folder).max_depth(MAX_POLICY_DEPTH).sort_by_file_name() {
         let entry = match entry {
             Ok(entry) => entry,
-            Err(error) if error.io_error().is_some_and(|io| io.kind() == std::io::ErrorKind::NotFound) => break,
+            Err(error) if error.io_error().is_some_and(|io| io.kind() == std::io::ErrorKind::NotFound) => {
+                break;
+            }
             Err(error) => return Err(error.to_string()),
         };
         let is_match = entry.path().extension().is_some_and(|known| known == extension);

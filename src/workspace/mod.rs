@@ -98,6 +98,31 @@ impl Workspace {
         Ok(SourceFile::new(path.clone(), as_text(&buffer)))
     }
 
+    /// Like [`Self::read`], for files that steer the program: one that a link leads out of the root is refused, since
+    /// whoever can write to the repository could otherwise have any file of the machine shown.
+    ///
+    /// # Errors
+    /// When the file lies elsewhere, or cannot or should not be read as text.
+    pub fn read_contained(&self, path: &RepoPath) -> Result<SourceFile, Unread> {
+        if self.overlay.contains_key(path) || self.is_contained(path) {
+            return self.read(path);
+        }
+        Err(if self.exists(path) {
+            Unread::Failed("it lies outside the repository".to_owned())
+        } else {
+            Unread::Missing
+        })
+    }
+
+    /// Whether a path, with all links followed, lies in the root.
+    #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
+    fn is_contained(&self, path: &RepoPath) -> bool {
+        let Some(root) = &self.root else { return false };
+        let real_root = std::fs::canonicalize(root);
+        let real = std::fs::canonicalize(root.join(path.as_str()));
+        matches!((real_root, real), (Ok(root), Ok(real)) if real.starts_with(&root))
+    }
+
     /// The bytes of a file, into a buffer that is used again for the next one. Most files are read only to find that
     /// no policy cares; those need no text of their own.
     ///

@@ -76,7 +76,8 @@ mod tests {
 
     #[test]
     fn folders_and_prefixes() {
-        let index = PathIndex::new(["b/c/d.py", "a.py", "b.py", "b-x/e.py", "b/a.py"].map(RepoPath::new).to_vec());
+        let index =
+            PathIndex::new(["b/c/d.py", "a.py", "b.py", "b-x/e.py", "b/a.py"].map(RepoPath::new).to_vec());
         let under: Vec<_> = index.under("b").iter().map(RepoPath::as_str).collect();
         assert_eq!(under, ["b/a.py", "b/c/d.py"]);
         assert!(index.contains("b.py") && !index.contains("b"));

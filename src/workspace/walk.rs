@@ -19,18 +19,23 @@ pub(super) fn walk<V: Visitor>(
     discovery: &Discovery<'_>,
     make: &(dyn Fn() -> V + Sync),
 ) -> Vec<V> {
-    let mut builder = WalkBuilder::empty();
-    for folder in discovery.folders {
-        builder.add(root.join(folder.as_str()));
-    }
+    // Always from the root, so that its ignore files count for every folder.
+    let mut builder = WalkBuilder::new(root);
     builder.hidden(false).require_git(false).threads(discovery.threads);
-    // What a person set for all repositories is no part of this one: the same input gives the same output.
-    builder.git_global(false);
+    // What lies above the root, or what a person set for all repositories, is no part of this one: the same input
+    // gives the same output.
+    builder.git_global(false).parents(false);
     let hasher = git::is_checkout(root).then(RandomState::new);
     let done = Mutex::new(Vec::new());
     builder.build_parallel().run(|| {
-        let mut thread =
-            WalkThread { root, discovery, hasher: hasher.as_ref(), done: &done, visitor: Some(make()), seen: Vec::new() };
+        let mut thread = WalkThread {
+            root,
+            discovery,
+            hasher: hasher.as_ref(),
+            done: &done,
+            visitor: Some(make()),
+            seen: Vec::new(),
+        };
         Box::new(move |entry| thread.entry(entry))
     });
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -80,7 +85,11 @@ impl<V: Visitor> WalkThread<'_, V> {
             return WalkState::Skip;
         };
         if kind.is_dir() {
-            return if is_excluded(path, self.discovery, visitor) { WalkState::Skip } else { WalkState::Continue };
+            let is_wanted = leads_to(path, self.discovery) && !is_excluded(path, self.discovery, visitor);
+            return if is_wanted { WalkState::Continue } else { WalkState::Skip };
+        }
+        if !self.discovery.folders.iter().any(|folder| is_under(path, folder.as_str())) {
+            return WalkState::Continue;
         }
         if let Some(hasher) = self.hasher {
             self.seen.push(hasher.hash_one(path));
@@ -88,6 +97,17 @@ impl<V: Visitor> WalkThread<'_, V> {
         leaf(RepoPath::new(path), kind, self.discovery, visitor);
         WalkState::Continue
     }
+}
+
+/// Whether a folder lies in, or on the way to, one of the folders that are looked at.
+fn leads_to(path: &str, discovery: &Discovery<'_>) -> bool {
+    discovery.folders.iter().any(|folder| is_under(path, folder.as_str()) || folder.is_under(path))
+}
+
+/// Whether `path` is `folder` or lies below it; everything lies below the root.
+fn is_under(path: &str, folder: &str) -> bool {
+    folder.is_empty()
+        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether a folder is to be left out whole, which the visitor is told once.
@@ -118,7 +138,10 @@ pub(super) fn plain_walk<V: Visitor>(root: &Path, discovery: &Discovery<'_>, mut
                 Ok(entry) => entry,
                 Err(error) => {
                     let path = error.path().map_or_else(|| RepoPath::new(""), |path| lossy(root, path));
-                    visitor.failed(path, error.io_error().map_or_else(|| error.to_string(), ToString::to_string));
+                    visitor.failed(
+                        path,
+                        error.io_error().map_or_else(|| error.to_string(), ToString::to_string),
+                    );
                     continue;
                 }
             };
@@ -157,7 +180,9 @@ fn tracked_but_ignored<V: Visitor>(
     let mut visitor = None;
     for entry in tracked {
         let git::Tracked::File(path) = entry else { continue };
-        if seen.binary_search(&hasher.hash_one(path.as_str())).is_err() && is_regular(&root.join(path.as_str())) {
+        if seen.binary_search(&hasher.hash_one(path.as_str())).is_err()
+            && is_regular(&root.join(path.as_str()))
+        {
             offer(path, discovery, visitor.get_or_insert_with(make));
         }
     }

@@ -151,7 +151,8 @@ static HOSTS: &[Host] = &[
 ];
 
 fn wants(path: &RepoPath) -> Interest {
-    host(path).map_or(Interest::No, |host| (host.wants)(path))
+    let mut interests = HOSTS.iter().map(|host| (host.wants)(path));
+    interests.find(|interest| *interest != Interest::No).unwrap_or(Interest::No)
 }
 
 fn host(path: &RepoPath) -> Option<&'static Host> {

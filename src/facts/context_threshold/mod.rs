@@ -105,14 +105,15 @@ fn format(path: &RepoPath) -> Option<Format> {
 
 /// Parts of paths under which agents and their hooks are configured.
 const AGENT_PATHS: &[&str] = &[
-    "agent", "claude", "codex", "compact", "context", "cursor", "handoff", "hook", "ledger", "opencode", "prompt",
-    "skill", "status",
+    "agent", "claude", "codex", "compact", "context", "cursor", "handoff", "hook", "ledger", "opencode",
+    "prompt", "skill", "status",
 ];
 
 /// Markdown states rules anywhere and shell scripts are few. Of all other files only those count that belong to an
 /// agent's configuration by their path: reading every source of a large repository would take longer than all else.
 fn wants(path: &RepoPath) -> Interest {
-    let everywhere = matches!(path.extension(), "md" | "mdc" | "mdx" | "markdown" | "sh" | "bash" | "zsh" | "fish");
+    let everywhere =
+        matches!(path.extension(), "md" | "mdc" | "mdx" | "markdown" | "sh" | "bash" | "zsh" | "fish");
     match format(path) {
         None => Interest::No,
         Some(Format::Code) if path.extension().is_empty() => Interest::Shebang,

@@ -137,6 +137,7 @@ pub(super) const LEVELS: &[&str] = &[
     "trigger",
     "alert",
     "notice",
+    "stop",
     "danger",
     "caution",
 ];

@@ -123,6 +123,11 @@ pub(super) fn is_prose(name: &str) -> bool {
     extension(name).is_some_and(|ending| PROSE.contains(&ending)) && !MANIFESTS.contains(&name)
 }
 
+/// Whether a path lies in a second view of the same notes, made by a tool.
+pub(super) fn is_mirrored(path: &str) -> bool {
+    path.split('/').any(|part| part == "searchable")
+}
+
 fn extension(name: &str) -> Option<&str> {
     name.rfind('.').filter(|&dot| dot > 0).map(|dot| &name[dot + 1..])
 }
@@ -146,8 +151,7 @@ impl<'a> Tally<'a> {
         let mut tally = Self { is_plain: true, ..Self::default() };
         for path in files {
             let below = &path.as_str()[folder.len() + 1..];
-            // `searchable/` is a second view of the same notes, made by a tool.
-            if !below.split('/').any(|part| part == "searchable") {
+            if !is_mirrored(below) {
                 tally.add(below, path.name());
             }
         }

@@ -98,7 +98,11 @@ fn row(survey: &Survey<'_>, folder: &str, name: &str) -> Option<Fact> {
 /// The file on which a finding about the folder stands: the first note that is judged, or else the first file.
 fn anchor<'a>(survey: &Survey<'_>, files: &'a [RepoPath]) -> Option<&'a RepoPath> {
     let judged = || files.iter().filter(|path| survey.is_in_focus(path.as_str()));
-    judged().find(|path| content::is_prose(path.name())).or_else(|| judged().next())
+    let mut notes = judged().filter(|path| content::is_prose(path.name()));
+    // A mirror for searching sorts before what it mirrors, and is not what has to be moved.
+    let is_mirrored = |path: &&RepoPath| content::is_mirrored(path.as_str());
+    let first = notes.clone().find(|path| !is_mirrored(path)).or_else(|| notes.next());
+    first.or_else(|| judged().next())
 }
 
 /// The path from the outermost folder of this name on.

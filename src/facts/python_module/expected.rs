@@ -17,6 +17,8 @@ enum Layout {
     InnerMirror,
     /// `tests/test_x.py`.
     Flat,
+    /// `tests/test_x.py` for `src/pkg/x.py`: flat or an inner mirror, which counts where nothing tells.
+    Top,
     /// `src/pkg/api/tests/test_x.py`.
     TestsBeside,
     /// `src/pkg/api/test_x.py`.
@@ -78,6 +80,12 @@ impl<'a> Habits<'a> {
         most(&self.roots)
     }
 
+    /// The layout of most pairs that tell one from another, with the folder in which it starts.
+    fn layout(&self) -> Option<(&'a str, Layout)> {
+        let telling = self.layouts.iter().filter(|((_, layout), _)| *layout != Layout::Top);
+        most(telling).or_else(|| most(&self.layouts))
+    }
+
     /// The path where a test of this module is expected.
     pub(super) fn expected(&self, module: &File<'a>, folder: &Folder<'a>) -> String {
         let parts: Vec<_> = folder.package_parts().collect();
@@ -91,9 +99,9 @@ impl<'a> Habits<'a> {
             Some(Form::Prefix) | None => format!("test_{name}.py"),
         };
         let inner = parts.get(1..).unwrap_or_default();
-        let path = match most(&self.layouts) {
+        let path = match self.layout() {
             Some((root, Layout::WholeMirror)) => join(root, parts, &file),
-            Some((root, Layout::InnerMirror)) => join(root, inner, &file),
+            Some((root, Layout::InnerMirror | Layout::Top)) => join(root, inner, &file),
             Some((root, Layout::Flat)) => join(root, &[], &file),
             Some((_, Layout::TestsBeside)) => join(folder.path, &["tests"], &file),
             Some((_, Layout::Beside)) => join(folder.path, &[], &file),
@@ -116,8 +124,8 @@ fn join(folder: &str, parts: &[&str], file: &str) -> String {
 }
 
 /// The entry with the greatest count; the first of equals.
-fn most<K: Copy + Ord>(counts: &BTreeMap<K, usize>) -> Option<K> {
-    counts.iter().max_by_key(|&(key, count)| (count, std::cmp::Reverse(key))).map(|(key, _)| *key)
+fn most<'m, K: Copy + Ord + 'm>(counts: impl IntoIterator<Item = (&'m K, &'m usize)>) -> Option<K> {
+    counts.into_iter().max_by_key(|&(key, count)| (count, std::cmp::Reverse(key))).map(|(key, _)| *key)
 }
 
 /// How a test under `root` mirrors the module's folder, and the folder the mirror starts in.
@@ -131,10 +139,11 @@ fn mirror<'a>(module: &Folder<'a>, test: &Folder<'a>, root: &'a str) -> Option<(
     }
     let inner = || below(test.path, start).split('/').filter(|part| !part.is_empty());
     let parts: Vec<_> = module.package_parts().filter(|part| !is_source_root(part)).collect();
-    // A module at the top says nothing about mirrors: it lies flat either way.
-    match inner().count() {
-        0 if parts.len() > 1 => Some((start, Layout::Flat)),
-        0 => None,
+    match (inner().count(), parts.len()) {
+        // A module outside of packages says nothing about mirrors.
+        (0, 0) => None,
+        (0, 1) => Some((start, Layout::Top)),
+        (0, _) => Some((start, Layout::Flat)),
         _ if inner().eq(parts.iter().copied()) => Some((start, Layout::WholeMirror)),
         _ if inner().eq(parts.iter().skip(1).copied()) => Some((start, Layout::InnerMirror)),
         _ => None,
