@@ -48,7 +48,7 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
 
     write_report(&outcome, reporter, arguments, environment)?;
     let nothing = pipeline::why_nothing(&run, &outcome);
-    tell(&outcome, nothing.as_deref(), arguments, environment);
+    tell(&outcome, nothing.as_deref(), reporter, arguments, environment);
     let fail_on = arguments.fail_on.or(session.config.config.fail_on).unwrap_or(Severity::Error);
     Ok(exit(&outcome, nothing.is_some(), fail_on, arguments))
 }
@@ -105,7 +105,14 @@ fn write_to(
 }
 
 /// Says on standard error what could not be judged, and the counts.
-fn tell(outcome: &Outcome, nothing: Option<&str>, arguments: &CheckArguments, environment: &Environment) {
+fn tell(
+    outcome: &Outcome,
+    nothing: Option<&str>,
+    reporter: &Reporter,
+    arguments: &CheckArguments,
+    environment: &Environment,
+) {
+    let is_drawn = reporter.needs_sources && !arguments.statistics && arguments.output_file.is_none();
     let look = Style {
         color: use_color(arguments.common.color, environment.stderr_is_terminal, environment),
         verbose: arguments.verbose,
@@ -115,13 +122,16 @@ fn tell(outcome: &Outcome, nothing: Option<&str>, arguments: &CheckArguments, en
     let mut err = io::stderr().lock();
     // Where standard error is closed there is nobody left to tell.
     let failures = report::failures(outcome, &look);
-    let _ = write!(err, "{failures}");
-    if let Some(message) = nothing {
-        let _ = writeln!(err, "error: {message}");
+    let nothing = nothing.map(|message| format!("error: {message}\n")).unwrap_or_default();
+    let summary = if arguments.quiet { String::new() } else { report::summary(outcome, &look) };
+    let parts = [failures, nothing, summary].into_iter().filter(|part| !part.is_empty());
+    let parts: Vec<String> = parts.collect();
+    if parts.is_empty() {
+        return;
     }
-    if !arguments.quiet {
-        let _ = write!(err, "{}", report::summary(outcome, &look));
-    }
+    // Drawings take several lines each: an empty one tells them from what follows.
+    let gap = if is_drawn && !outcome.findings.is_empty() { "\n" } else { "" };
+    let _ = write!(err, "{gap}{}", parts.join(if is_drawn { "\n" } else { "" }));
 }
 
 fn exit(outcome: &Outcome, judged_nothing: bool, fail_on: Severity, arguments: &CheckArguments) -> Exit {

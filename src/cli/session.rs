@@ -90,7 +90,9 @@ fn configuration(
         [] if common.isolated => config::Loaded::default(),
         [] => config::load(workspace),
         [file] => {
+            // Who names a file means what it leads to, wherever that lies.
             let path = environment.current_folder.join(file);
+            let path = absolute(&path).unwrap_or(path);
             let folder = path.parent().unwrap_or(&path);
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let source = Workspace::on_disk(folder).read(&RepoPath::new(name));

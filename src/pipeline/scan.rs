@@ -131,6 +131,8 @@ impl<'a> Scanner<'a> {
             Unread::TooLarge => "too large",
             Unread::Binary => "binary",
             Unread::Missing => "gone",
+            Unread::Outside => PassedOver::Symlink.word(),
+            Unread::Special => PassedOver::Special.word(),
             Unread::Failed(message) => {
                 self.failed(path.clone(), message);
                 return;

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel};
+use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Position};
 
 use super::host;
 use crate::alloc::live_bytes;
@@ -18,9 +18,23 @@ pub(super) const MAX_BYTES: i64 = 48 << 20;
 /// Wall time of one call; a safety net for single operations that are slow.
 pub(super) const MAX_TIME: Duration = Duration::from_millis(if cfg!(debug_assertions) { 2_000 } else { 800 });
 
+/// Characters that a message, a help or a label may have: what is longer nobody reads, and ten thousand of them would
+/// fill the memory.
+pub(super) const MAX_TEXT: usize = 2_000;
+
+/// Findings that one call may return.
+pub(super) const MAX_FINDINGS: usize = 10_000;
+
+/// Bytes that a text may have which a script makes.
+pub(super) const MAX_STRING: usize = 64 * 1024;
+
 /// What a call was stopped for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spent {
+    /// [`MAX_TEXT`].
+    Text,
+    /// [`MAX_STRING`], for a text that the host would have made.
+    String,
     /// [`MAX_BYTES`].
     Memory,
     /// [`MAX_TIME`].
@@ -79,23 +93,32 @@ fn limits(engine: &mut Engine) {
     engine.set_max_operations(MAX_OPERATIONS);
     engine.set_max_call_levels(24);
     engine.set_max_expr_depths(48, 24);
-    engine.set_max_string_size(64 * 1024);
+    engine.set_max_string_size(MAX_STRING);
     engine.set_max_array_size(4_096);
     engine.set_max_map_size(1_024);
     engine.set_max_variables(128);
     engine.set_max_functions(128);
 }
 
-/// Called on every operation: memory every 16, the clock every 256.
+/// Called on every operation. Memory and the clock are looked at every 16: one operation of the host can take longer
+/// than thousands of the language.
 fn watch(operations: u64) -> Option<Dynamic> {
     OPERATIONS.set(operations);
-    if operations.is_multiple_of(16) && live_bytes() - START_BYTES.get() > MAX_BYTES {
+    if !operations.is_multiple_of(16) {
+        return None;
+    }
+    if live_bytes() - START_BYTES.get() > MAX_BYTES {
         return Some(spent(Spent::Memory));
     }
-    if operations.is_multiple_of(256) && DEADLINE.get().is_some_and(|deadline| Instant::now() > deadline) {
+    if DEADLINE.get().is_some_and(|deadline| Instant::now() > deadline) {
         return Some(spent(Spent::Time));
     }
     None
+}
+
+/// An error that ends the call and that a script cannot catch.
+pub(super) fn stop(what: Spent) -> Box<EvalAltResult> {
+    Box::new(EvalAltResult::ErrorTerminated(spent(what), Position::NONE))
 }
 
 fn spent(what: Spent) -> Dynamic {

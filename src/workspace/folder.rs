@@ -4,7 +4,7 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-use super::{PathIndex, Workspace};
+use super::{PathIndex, Unread, Workspace};
 use crate::source::{RepoPath, SourceFile};
 
 /// How deep a folder of policies is searched.
@@ -26,7 +26,11 @@ impl Workspace {
         let mut scripts = Scripts::default();
         let mut paths: Vec<RepoPath> =
             self.overlay.keys().filter(|path| path.is_under(folder.as_str())).cloned().collect();
-        if let Some(root) = &self.root {
+        // A link to `/` would have the whole machine listed.
+        let is_outside = self.is_folder_on_disk(folder) && !self.is_contained(folder);
+        if is_outside {
+            scripts.failures.push((folder.clone(), Unread::Outside.to_string()));
+        } else if let Some(root) = &self.root {
             match files_with_extension(&root.join(folder.as_str()), extension) {
                 Ok(names) => paths.extend(names.iter().map(|name| folder.join(name))),
                 Err(error) => scripts.failures.push((folder.clone(), error)),

@@ -16,6 +16,7 @@ mod folder;
 mod git;
 mod names;
 mod output;
+mod rules;
 mod walk;
 
 pub use arguments::{ArgumentError, Targets, absolute, find_root};
@@ -48,6 +49,10 @@ pub enum Unread {
     Binary,
     /// It is gone, or never was.
     Missing,
+    /// A link leads out of the repository.
+    Outside,
+    /// It is a folder, a pipe or a device.
+    Special,
     /// It did not start with `#!`, which was the condition.
     NoShebang,
     /// The system would not let it be read; with the system's words.
@@ -60,6 +65,8 @@ impl std::fmt::Display for Unread {
             Self::TooLarge => f.write_str("too large"),
             Self::Binary => f.write_str("binary"),
             Self::Missing => f.write_str("gone"),
+            Self::Outside => f.write_str("it lies outside the repository"),
+            Self::Special => f.write_str("it is not a regular file"),
             Self::NoShebang => f.write_str("no script"),
             Self::Failed(reason) => f.write_str(reason),
         }
@@ -107,11 +114,7 @@ impl Workspace {
         if self.overlay.contains_key(path) || self.is_contained(path) {
             return self.read(path);
         }
-        Err(if self.exists(path) {
-            Unread::Failed("it lies outside the repository".to_owned())
-        } else {
-            Unread::Missing
-        })
+        Err(if self.exists(path) { Unread::Outside } else { Unread::Missing })
     }
 
     /// Whether a path, with all links followed, lies in the root.
@@ -134,8 +137,7 @@ impl Workspace {
             buffer.extend_from_slice(text.as_bytes());
             return Ok(());
         }
-        let root = self.root.as_ref().ok_or(Unread::Missing)?;
-        fill(open(&root.join(path.as_str()))?, buffer)
+        fill(self.open(path)?, buffer)
     }
 
     /// Like [`Self::read_bytes`], but only a file that starts with `#!`.
@@ -148,14 +150,31 @@ impl Workspace {
             buffer.extend_from_slice(text.as_bytes());
             return if text.starts_with("#!") { Ok(()) } else { Err(Unread::NoShebang) };
         }
-        let root = self.root.as_ref().ok_or(Unread::Missing)?;
-        let file = open(&root.join(path.as_str()))?;
+        let file = self.open(path)?;
         // Most files without an extension are no scripts: two bytes tell, and the rest stays unread.
         (&file).take(2).read_to_end(buffer).map_err(|error| unread(&error))?;
         if buffer != b"#!" {
             return Err(Unread::NoShebang);
         }
         fill(file, buffer)
+    }
+
+    /// Opens a regular file. Opening a pipe would wait for ever, and a link may lead out of the root: git's index does
+    /// not tell what lies on disk by now.
+    #[expect(clippy::disallowed_methods, reason = "this is where the disk is read")]
+    fn open(&self, path: &RepoPath) -> Result<File, Unread> {
+        let at = self.root.as_ref().ok_or(Unread::Missing)?.join(path.as_str());
+        let mut metadata = std::fs::symlink_metadata(&at).map_err(|error| unread(&error))?;
+        if metadata.is_symlink() {
+            if !self.is_contained(path) {
+                return Err(Unread::Outside);
+            }
+            metadata = std::fs::metadata(&at).map_err(|error| unread(&error))?;
+        }
+        if !metadata.is_file() {
+            return Err(Unread::Special);
+        }
+        File::open(&at).map_err(|error| unread(&error))
     }
 
     /// Whether there is a regular file at this path.
@@ -165,14 +184,14 @@ impl Workspace {
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
+    fn is_folder_on_disk(&self, path: &RepoPath) -> bool {
+        self.root.as_ref().is_some_and(|root| root.join(path.as_str()).is_dir())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
     fn is_on_disk(&self, path: &RepoPath) -> bool {
         self.root.as_ref().is_some_and(|root| root.join(path.as_str()).is_file())
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is where the disk is read")]
-fn open(path: &Path) -> Result<File, Unread> {
-    File::open(path).map_err(|error| unread(&error))
 }
 
 /// Appends the rest of a file to `buffer`, unless it is too large or binary.

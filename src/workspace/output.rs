@@ -20,12 +20,14 @@ pub fn create(path: &Path, write: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> 
     }
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.tmp", std::process::id()));
-    let done = File::create(&beside).and_then(|file| {
+    // Never through a link that waits under this name.
+    let file = File::options().write(true).create_new(true).open(&beside)?;
+    let done = (|| {
         let mut out = BufWriter::new(file);
         write(&mut out)?;
         out.flush()?;
         std::fs::rename(&beside, path)
-    });
+    })();
     if done.is_err() {
         let _ = std::fs::remove_file(&beside);
     }

@@ -3,14 +3,14 @@
 use std::ffi::OsStr;
 use std::fs::FileType;
 use std::hash::{BuildHasher, RandomState};
-use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{WalkBuilder, WalkState};
 use walkdir::WalkDir;
 
 use super::discover::{Discovery, PassedOver, Visitor, offer};
-use super::git;
+use super::{git, rules};
 use crate::source::RepoPath;
 
 /// Walks in parallel, honouring ignore files. What git tracks is in, whatever they say.
@@ -27,6 +27,8 @@ pub(super) fn walk<V: Visitor>(
     builder.git_global(false).parents(false);
     let hasher = git::is_checkout(root).then(RandomState::new);
     let done = Mutex::new(Vec::new());
+    let refused = Refused::default();
+    refused.guard(root, &mut builder);
     builder.build_parallel().run(|| {
         let mut thread = WalkThread {
             root,
@@ -40,10 +42,56 @@ pub(super) fn walk<V: Visitor>(
     });
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (mut visitors, seen): (Vec<V>, Vec<Vec<u64>>) = done.into_iter().unzip();
+    visitors.extend(refused.tell(root, make));
     if let Some(hasher) = hasher {
         visitors.extend(tracked_but_ignored(root, discovery, make, &hasher, seen.concat()));
     }
     visitors
+}
+
+/// The ignore files that were not opened, with the reason.
+#[derive(Default)]
+struct Refused(Arc<Mutex<Vec<(PathBuf, &'static str)>>>);
+
+impl Refused {
+    /// Keeps the walker out of folders whose ignore files would harm it. The root is walked all the same, without any
+    /// ignore rules: what is wrong there must not hide everything.
+    fn guard(&self, root: &Path, builder: &mut WalkBuilder) {
+        if let Some(file) = rules::unsafe_file(root, root) {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(file);
+            builder.standard_filters(false);
+            return;
+        }
+        let (refused, root) = (Arc::clone(&self.0), root.to_path_buf());
+        builder.filter_entry(move |entry| {
+            if !entry.file_type().is_some_and(|kind| kind.is_dir()) || entry.file_name() == OsStr::new(".git")
+            {
+                return true;
+            }
+            let file = rules::unsafe_file(&root, entry.path());
+            let is_safe = file.is_none();
+            if !is_safe {
+                refused.lock().unwrap_or_else(PoisonError::into_inner).extend(file);
+            }
+            is_safe
+        });
+    }
+
+    /// Tells a visitor of them.
+    fn tell<V: Visitor>(&self, root: &Path, make: &(dyn Fn() -> V + Sync)) -> Option<V> {
+        let refused = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut visitor = None;
+        for (path, reason) in refused {
+            let folder = path.parent().map_or_else(|| lossy(root, root), |folder| lossy(root, folder));
+            let message = if folder.as_str().is_empty() {
+                format!("{reason}; the repository was judged without ignore rules")
+            } else {
+                format!("{reason}; nothing in `{folder}` was judged")
+            };
+            visitor.get_or_insert_with(make).failed(lossy(root, &path), message);
+        }
+        visitor
+    }
 }
 
 /// One thread of a walk. Hands its visitor back when the walk drops it.

@@ -95,14 +95,20 @@ fn scan(bytes: &[u8], start: usize) -> (usize, State) {
                 state.n_strings += 1;
                 at = end_of_string(bytes, at - 1);
             }
-            _ => {
+            b'(' | b'[' | b'{' | b')' | b']' | b'}' | b':' => {
                 state.n_other += 1;
                 match byte {
                     b'(' | b'[' | b'{' => state.depth += 1,
-                    b')' | b']' | b'}' => state.depth = state.depth.saturating_sub(1),
                     b':' if state.depth == 0 => _ = state.colon.get_or_insert(at - 1),
-                    _ => {}
+                    b':' => {}
+                    _ => state.depth = state.depth.saturating_sub(1),
                 }
+            }
+            _ => {
+                // Most of a file is names: they are passed over in one go.
+                let more = bytes[at..].iter().take_while(|byte| is_name(**byte)).count();
+                state.n_other += 1 + more;
+                at += more;
             }
         }
     }
@@ -113,8 +119,12 @@ fn starts_definition(rest: &[u8]) -> bool {
     [&b"def "[..], b"class ", b"async def "].iter().any(|word| rest.starts_with(word))
 }
 
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.'
+}
+
 fn end_of_line(bytes: &[u8], at: usize) -> usize {
-    bytes[at..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |length| at + length)
+    memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length)
 }
 
 /// One past the string that opens at `at`; an ordinary string ends at the latest with its line.
@@ -122,15 +132,17 @@ fn end_of_string(bytes: &[u8], at: usize) -> usize {
     let quote = bytes[at];
     let is_triple = bytes.get(at..at + 3).is_some_and(|three| three.iter().all(|&byte| byte == quote));
     let mut here = at + if is_triple { 3 } else { 1 };
-    while let Some(&byte) = bytes.get(here) {
-        match byte {
-            b'\\' => here += 1,
-            b'\n' if !is_triple => return here,
-            _ if byte == quote && !is_triple => return here + 1,
-            _ if byte == quote && bytes[here..].starts_with(&[quote; 3]) => return here + 3,
-            _ => {}
+    // A line end matters to an ordinary string only; looking for the quote twice costs nothing.
+    let line_end = if is_triple { quote } else { b'\n' };
+    while let Some(next) = bytes.get(here..).and_then(|rest| memchr::memchr3(quote, b'\\', line_end, rest)) {
+        here += next;
+        match bytes[here] {
+            b'\\' => here += 2,
+            b'\n' => return here,
+            _ if !is_triple => return here + 1,
+            _ if bytes[here..].starts_with(&[quote; 3]) => return here + 3,
+            _ => here += 1,
         }
-        here += 1;
     }
     bytes.len()
 }

@@ -74,7 +74,7 @@ pub(super) struct Pairing<'a, 'f> {
     links: Vec<Link>,
     /// The modules by name and topic, and the topics, to know whose a test is where several could claim it.
     owners: KeySet,
-    /// The least depth of the modules of a name.
+    /// The least depth of the modules of a name in a scope.
     shallowest: KeyMap<usize>,
     /// Topmost packages that are the only one of their component: their name stands for everything.
     whole: HashSet<&'a str>,
@@ -116,7 +116,7 @@ impl<'a, 'f> Pairing<'a, 'f> {
         for file in sources() {
             let (name, folder) = (key(file.stem), files.folder(file));
             pairing.owners.extend(folder.topic_key.map(|topic| name.and(topic)));
-            let least = pairing.shallowest.entry(name).or_insert(folder.depth);
+            let least = pairing.shallowest.entry(name.within(folder.scope)).or_insert(folder.depth);
             *least = folder.depth.min(*least);
         }
         pairing
@@ -216,7 +216,7 @@ impl<'a, 'f> Pairing<'a, 'f> {
 
     /// Whether a test of the module's name is about this module, not about another one of the same name.
     fn may_claim(&self, test: u32, folder: &Folder<'a>, name: Key) -> bool {
-        let least = self.shallowest.get(&name).copied().unwrap_or_default();
+        let least = self.shallowest.get(&name.within(folder.scope)).copied().unwrap_or_default();
         let is_owned = |topic: Key| self.owners.contains(&name.and(topic));
         folder.depth <= least
             && !self.folder(test).topic_key.is_some_and(is_owned)
@@ -261,10 +261,9 @@ impl<'a, 'f> Pairing<'a, 'f> {
         let mut found = Vec::new();
         for (test, file) in (0_u32..).zip(&self.files.all) {
             // A test that carries the exact name of some module is about that module.
-            let Some(subject) = file.subject.filter(|subject| !self.shallowest.contains_key(&key(subject)))
-            else {
-                continue;
-            };
+            let scope = self.files.folder(file).scope;
+            let is_exact = |subject: &str| self.shallowest.contains_key(&key(subject).within(scope));
+            let Some(subject) = file.subject.filter(|subject| !is_exact(subject)) else { continue };
             each_part(subject, |key, convention| {
                 let candidates = by_key.get(&key).into_iter().flatten().take(GROUP);
                 let fit = candidates.filter(|&&module| self.is_loose_match(module, test));
