@@ -137,12 +137,12 @@ impl Visitor for Vec<RepoPath> {
     fn failed(&mut self, _: RepoPath, _: String) {}
 }
 
-/// Runs `work` on threads of our own. A few named files are not worth starting any.
+/// Runs `work` on threads of our own, as many as were asked for and with the stack that scripts may need; for a few
+/// named files on one.
 fn on_threads<T: Send>(run: &Run<'_>, work: impl FnOnce() -> T + Send) -> T {
-    if matches!(run.targets, Targets::Files(files) if files.paths().len() < 16) || run.threads == 1 {
-        return work();
-    }
-    match rayon::ThreadPoolBuilder::new().num_threads(run.threads).stack_size(STACK).build() {
+    let is_small = matches!(run.targets, Targets::Files(files) if files.paths().len() < 16);
+    let n_threads = if is_small { 1 } else { run.threads };
+    match rayon::ThreadPoolBuilder::new().num_threads(n_threads).stack_size(STACK).build() {
         Ok(pool) => pool.install(work),
         // A system that grants no threads still gets its answer.
         Err(_) => work(),

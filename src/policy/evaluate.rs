@@ -1,18 +1,22 @@
 //! Asks a policy about facts: one call for each fact, each with its own budget and none able to end the run.
 
+use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::OnceLock;
 
 use rhai::{AST, Array, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope};
 
-use super::sandbox::{self, MAX_BYTES, MAX_OPERATIONS, MAX_TIME, Spent};
+use super::sandbox::{self, MAX_BYTES, MAX_FINDINGS, MAX_OPERATIONS, MAX_TEXT, MAX_TIME, Spent};
 use super::script::{compile, name_span, span_at};
 use super::values::{Draft, FactValue, Options, Repo};
 use super::{Policy, RepoView};
 use crate::facts::Fact;
 use crate::finding::{Failure, FailureKind};
 use crate::source::Span;
+
+/// What a failure says after a panic.
+const PANIC: &str = "the host panicked; this is a bug";
 
 /// The engine, made when the first script is to run: most of a short run's time would go there otherwise.
 #[derive(Debug, Default)]
@@ -50,12 +54,14 @@ impl Evaluator {
     /// With what is wrong, at its place in the policy file.
     pub fn compiled<'p>(&self, policy: &'p Policy) -> Result<&'p AST, &'p Failure> {
         let compiled = policy.compiled.get_or_init(|| {
-            compile(self.engine(), &policy.file).map_err(|problem| Failure {
-                kind: FailureKind::Policy,
-                path: Some(policy.file.place(problem.span)),
-                policy: Some(Arc::clone(&policy.id)),
-                message: problem.message,
-            })
+            let (result, _) = sandbox::with_budgets(|| {
+                catch_unwind(AssertUnwindSafe(|| compile(self.engine(), &policy.file)))
+            });
+            match result {
+                Ok(compiled) => compiled
+                    .map_err(|problem| failure(policy, FailureKind::Policy, problem.span, problem.message)),
+                Err(_) => Err(failure(policy, FailureKind::Internal, Span::default(), PANIC.to_owned())),
+            }
         });
         compiled.as_ref()
     }
@@ -92,15 +98,17 @@ impl Evaluator {
             }))
         });
         let drafts = match result {
-            Ok(Ok(value)) => drafts(value).map_err(|message| {
-                failure(policy, FailureKind::Script, name_span(&policy.file, function), message)
-            }),
+            Ok(Ok(value)) => {
+                let refused =
+                    |(kind, message)| failure(policy, kind, name_span(&policy.file, function), message);
+                drafts(value).map_err(refused)
+            }
             Ok(Err(error)) => Err(script_failure(policy, function, error)),
             Err(_) => Err(failure(
                 policy,
                 FailureKind::Internal,
                 name_span(&policy.file, function),
-                "the host panicked; this is a bug".to_owned(),
+                PANIC.to_owned(),
             )),
         };
         match drafts {
@@ -111,7 +119,7 @@ impl Evaluator {
 }
 
 /// What a function may return: nothing, a finding, or an array of findings.
-fn drafts(value: Dynamic) -> Result<Vec<Draft>, String> {
+fn drafts(value: Dynamic) -> Result<Vec<Draft>, (FailureKind, String)> {
     if value.is_unit() {
         return Ok(Vec::new());
     }
@@ -120,10 +128,17 @@ fn drafts(value: Dynamic) -> Result<Vec<Draft>, String> {
     }
     let type_name = value.type_name().to_owned();
     let refused = |found: &str| {
-        format!("the function returned {found}; it returns nothing, a finding, or an array of findings")
+        let what = "it returns nothing, a finding, or an array of findings";
+        (FailureKind::Script, format!("the function returned {found}; {what}"))
     };
     let items =
         value.try_cast::<Array>().ok_or_else(|| refused(&format!("a value of type `{type_name}`")))?;
+    if items.len() > MAX_FINDINGS {
+        return Err((
+            FailureKind::Budget,
+            format!("the policy returned more than {MAX_FINDINGS} findings for one call"),
+        ));
+    }
     items
         .into_iter()
         .map(|item| item.try_cast::<Draft>().ok_or_else(|| refused("an array that holds something else")))
@@ -154,6 +169,12 @@ fn script_failure(policy: &Policy, function: &str, error: Box<EvalAltResult>) ->
         }
         EvalAltResult::ErrorTooManyVariables(_) => budget("the policy made too many variables".to_owned()),
         EvalAltResult::ErrorTerminated(token, _) => match token.try_cast::<Spent>() {
+            Some(Spent::Text) => budget(format!(
+                "the policy made a message, a help or a label of more than {MAX_TEXT} characters"
+            )),
+            Some(Spent::String) => {
+                budget("the policy made a value that is too large: Length of string".to_owned())
+            }
             Some(Spent::Memory) => budget(format!(
                 "the policy held more than {} MiB for one call and was stopped",
                 MAX_BYTES >> 20
@@ -163,10 +184,33 @@ fn script_failure(policy: &Policy, function: &str, error: Box<EvalAltResult>) ->
                 MAX_TIME.as_millis()
             )),
         },
-        EvalAltResult::ErrorRuntime(value, _) => {
-            failure(policy, FailureKind::Script, at, format!("the policy stopped: {value}"))
+        EvalAltResult::ErrorRuntime(value, _) => failure(policy, FailureKind::Script, at, stopped(&value)),
+        other => failure(policy, FailureKind::Script, at, stopped(&other)),
+    }
+}
+
+/// What a script says when it stops itself, cut where a message ends: it may throw an array of long texts, which is
+/// more than memory holds once it is written out.
+fn stopped(value: &dyn std::fmt::Display) -> String {
+    let mut message = Short("the policy stopped: ".to_owned());
+    if write!(message, "{value}").is_err() {
+        message.0.push('…');
+    }
+    message.0
+}
+
+/// A text that refuses to grow beyond [`MAX_TEXT`].
+struct Short(String);
+
+impl Write for Short {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        let room = MAX_TEXT.saturating_sub(self.0.len());
+        if text.len() <= room {
+            self.0.push_str(text);
+            return Ok(());
         }
-        other => failure(policy, FailureKind::Script, at, format!("the policy stopped: {other}")),
+        self.0.push_str(&text[..text.floor_char_boundary(room)]);
+        Err(std::fmt::Error)
     }
 }
 

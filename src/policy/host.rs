@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, INT, ImmutableString};
 
+use super::sandbox::{self, MAX_STRING, MAX_TEXT, Spent};
 use super::values::{Answer, Draft, FactValue, Facts, Options, Repo, Texts};
 use crate::finding::{Label, Severity};
 use crate::glob::PathSet;
@@ -29,7 +30,7 @@ pub static FUNCTIONS: &[HostFunction] = &[
     HostFunction {
         name: "begins_with_words",
         signature: "text.begins_with_words(list) -> bool",
-        doc: "Whether the words of a text begin with the words of one of the texts in a list",
+        doc: "Whether the words of a text begin with those of one of the texts in a list; a version behind a word, as in `uv==0.8`, does not count",
         register: |engine| {
             engine.register_fn("begins_with_words", |text: &mut ImmutableString, list: Texts| {
                 list.0.iter().any(|prefix| begins_with_words(text, prefix))
@@ -83,10 +84,7 @@ pub static FUNCTIONS: &[HostFunction] = &[
         signature: "finding.help(text) -> finding",
         doc: "The finding with its own help instead of the header's",
         register: |engine| {
-            engine.register_fn("help", |draft: &mut Draft, text: ImmutableString| Draft {
-                help: Some(Arc::from(text.as_str())),
-                ..draft.clone()
-            });
+            engine.register_fn("help", help);
         },
     },
     HostFunction {
@@ -103,8 +101,7 @@ pub static FUNCTIONS: &[HostFunction] = &[
         signature: "list.join(separator) -> text",
         doc: "The items of a list as one text",
         register: |engine| {
-            engine
-                .register_fn("join", |list: &mut Texts, separator: ImmutableString| list.0.join(&separator));
+            engine.register_fn("join", |list: &mut Texts, separator: ImmutableString| join(list, &separator));
         },
     },
     HostFunction {
@@ -168,7 +165,7 @@ pub(super) fn register(engine: &mut Engine) {
     });
     engine.register_iterator::<Texts>();
     engine.register_iterator::<Facts>();
-    engine.register_fn("to_string", |list: &mut Texts| list.0.join(", "));
+    engine.register_fn("to_string", |list: &mut Texts| join(list, ", "));
     for function in FUNCTIONS {
         (function.register)(engine);
     }
@@ -182,23 +179,44 @@ fn count(n: usize) -> INT {
     INT::try_from(n).unwrap_or(INT::MAX)
 }
 
-fn finding(fact: FactValue, message: ImmutableString) -> Draft {
-    Draft {
+fn finding(fact: FactValue, message: ImmutableString) -> Answer<Draft> {
+    Ok(Draft {
         place: fact.0.place.clone(),
         key: Arc::clone(&fact.0.key),
-        message: Arc::from(message.as_str()),
+        message: readable(&message)?,
         help: None,
         severity: None,
         labels: Vec::new(),
-    }
+    })
 }
 
-fn label(draft: &mut Draft, fact: FactValue, text: ImmutableString) -> Draft {
+fn help(draft: &mut Draft, text: ImmutableString) -> Answer<Draft> {
+    Ok(Draft { help: Some(readable(&text)?), ..draft.clone() })
+}
+
+fn label(draft: &mut Draft, fact: FactValue, text: ImmutableString) -> Answer<Draft> {
     let mut labelled = draft.clone();
     if labelled.labels.len() < MAX_LABELS {
-        labelled.labels.push(Label { place: fact.0.place.clone(), text: Arc::from(text.as_str()) });
+        labelled.labels.push(Label { place: fact.0.place.clone(), text: readable(&text)? });
     }
-    labelled
+    Ok(labelled)
+}
+
+/// A text for people, unless it is too long to be one.
+fn readable(text: &str) -> Answer<Arc<str>> {
+    if text.chars().nth(MAX_TEXT).is_some() {
+        return Err(sandbox::stop(Spent::Text));
+    }
+    Ok(Arc::from(text))
+}
+
+/// Joins texts. The size is added up before: the engine looks at what was made only afterwards.
+fn join(list: &Texts, separator: &str) -> Answer<String> {
+    let size: usize = list.0.iter().map(|item| item.len() + separator.len()).sum();
+    if size > MAX_STRING + separator.len() {
+        return Err(sandbox::stop(Spent::String));
+    }
+    Ok(list.0.join(separator))
 }
 
 fn severity(draft: &mut Draft, level: ImmutableString) -> Answer<Draft> {
