@@ -78,7 +78,7 @@ fn run() -> Exit {
         Ok(exit) => exit,
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean,
         Err(Stop::Output(error)) => say(&format!("error: the output cannot be written: {error}")),
-        Err(Stop::Usage(message)) => say(&format!("error: {message}")),
+        Err(Stop::Usage(message)) => say(&format!("error: {}", crate::report::printable(&message))),
     }
 }
 

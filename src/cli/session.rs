@@ -91,7 +91,9 @@ fn configuration(
         [] => config::load(workspace),
         [file] => {
             // Who names a file means what it leads to, wherever that lies.
+            // The user has named it: a link may lead anywhere.
             let path = environment.current_folder.join(file);
+            let path = absolute(&path).unwrap_or(path);
             let path = absolute(&path).unwrap_or(path);
             let folder = path.parent().unwrap_or(&path);
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();

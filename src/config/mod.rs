@@ -188,7 +188,7 @@ fn discover(workspace: &Workspace) -> Option<SourceFile> {
 }
 
 fn present(workspace: &Workspace, name: &str) -> Option<SourceFile> {
-    let file = workspace.read_contained(&RepoPath::new(name)).ok()?;
+    let file = workspace.read(&RepoPath::new(name)).ok()?;
     let is_ours = name != "pyproject.toml" || file.text.contains("[tool.policylint");
     is_ours.then_some(file)
 }

@@ -109,19 +109,21 @@ fn judge_all(choice: &Choice, facts: &[Arc<Fact>], evaluator: &Evaluator) -> Vec
     judged.into_iter().flatten().filter(|(at, _)| *at <= last).map(|(_, verdict)| verdict).collect()
 }
 
-/// Adds up the verdicts of a policy. Equal failures are told once, with their number.
+/// Adds up the verdicts of a policy. Of the failures at one place the first is told, with their number: a script that
+/// stumbles over every fact, each time in other words, must not bury the rest.
 fn gather(choice: &Choice, n_facts: usize, verdicts: Vec<Verdict>) -> Judgement {
-    let mut failures: BTreeMap<Failure, usize> = BTreeMap::new();
+    let mut failures: BTreeMap<_, (Failure, usize)> = BTreeMap::new();
     let mut findings = Vec::new();
     let mut operations = 0;
     for mut verdict in verdicts {
         operations += verdict.operations;
         if let Some(failure) = verdict.failure.take() {
-            *failures.entry(failure).or_default() += 1;
+            let place = (failure.kind, failure.path.clone());
+            failures.entry(place).or_insert((failure, 0)).1 += 1;
         }
         findings.extend(verdict.into_findings(&choice.policy, choice.severity));
     }
-    let failures = failures.into_iter().map(|(mut failure, times)| {
+    let failures = failures.into_values().map(|(mut failure, times)| {
         if times > 1 {
             failure.message = format!("{} ({times} times)", failure.message);
         }

@@ -168,24 +168,28 @@ fn script_failure(policy: &Policy, function: &str, error: Box<EvalAltResult>) ->
             budget(format!("the policy made a value that is too large: {what}"))
         }
         EvalAltResult::ErrorTooManyVariables(_) => budget("the policy made too many variables".to_owned()),
-        EvalAltResult::ErrorTerminated(token, _) => match token.try_cast::<Spent>() {
-            Some(Spent::Text) => budget(format!(
-                "the policy made a message, a help or a label of more than {MAX_TEXT} characters"
-            )),
-            Some(Spent::String) => {
-                budget("the policy made a value that is too large: Length of string".to_owned())
+        EvalAltResult::ErrorTerminated(value, _) | EvalAltResult::ErrorRuntime(value, _) => {
+            match value.clone().try_cast::<Spent>() {
+                Some(what) => budget(spent(what)),
+                None => failure(policy, FailureKind::Script, at, stopped(&value)),
             }
-            Some(Spent::Memory) => budget(format!(
-                "the policy held more than {} MiB for one call and was stopped",
-                MAX_BYTES >> 20
-            )),
-            _ => budget(format!(
-                "the policy took longer than {} ms for one call and was stopped",
-                MAX_TIME.as_millis()
-            )),
-        },
-        EvalAltResult::ErrorRuntime(value, _) => failure(policy, FailureKind::Script, at, stopped(&value)),
+        }
         other => failure(policy, FailureKind::Script, at, stopped(&other)),
+    }
+}
+
+fn spent(what: Spent) -> String {
+    match what {
+        Spent::Memory => {
+            format!("the policy held more than {} MiB for one call and was stopped", MAX_BYTES >> 20)
+        }
+        Spent::Time => {
+            format!("the policy took longer than {} ms for one call and was stopped", MAX_TIME.as_millis())
+        }
+        Spent::Text => {
+            format!("the policy made a message, a help or a label of more than {MAX_TEXT} characters")
+        }
+        Spent::String => "the policy made a value that is too large: Length of string".to_owned(),
     }
 }
 

@@ -205,7 +205,7 @@ fn label(draft: &mut Draft, fact: FactValue, text: ImmutableString) -> Answer<Dr
 /// A text for people, unless it is too long to be one.
 fn readable(text: &str) -> Answer<Arc<str>> {
     if text.chars().nth(MAX_TEXT).is_some() {
-        return Err(sandbox::stop(Spent::Text));
+        return Err(sandbox::refusal(Spent::Text));
     }
     Ok(Arc::from(text))
 }
@@ -214,7 +214,7 @@ fn readable(text: &str) -> Answer<Arc<str>> {
 fn join(list: &Texts, separator: &str) -> Answer<String> {
     let size: usize = list.0.iter().map(|item| item.len() + separator.len()).sum();
     if size > MAX_STRING + separator.len() {
-        return Err(sandbox::stop(Spent::String));
+        return Err(sandbox::refusal(Spent::String));
     }
     Ok(list.0.join(separator))
 }

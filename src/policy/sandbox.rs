@@ -116,9 +116,9 @@ fn watch(operations: u64) -> Option<Dynamic> {
     None
 }
 
-/// An error that ends the call and that a script cannot catch.
-pub(super) fn stop(what: Spent) -> Box<EvalAltResult> {
-    Box::new(EvalAltResult::ErrorTerminated(spent(what), Position::NONE))
+/// The refusal of a host function. An error of a script, since those keep their place; one that is caught does no harm.
+pub(super) fn refusal(what: Spent) -> Box<EvalAltResult> {
+    Box::new(EvalAltResult::ErrorRuntime(spent(what), Position::NONE))
 }
 
 fn spent(what: Spent) -> Dynamic {

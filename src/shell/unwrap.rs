@@ -76,6 +76,10 @@ impl Collector<'_> {
                     run.arguments.truncate(inner.end);
                     at = inner.at;
                 }
+                Step::Split { at } => {
+                    let words = split(&run.arguments[at].text, &run.arguments[at]);
+                    run.arguments.splice(at..=at, words);
+                }
                 Step::Scripts { shown, environment, texts } => {
                     for text in texts {
                         self.script_in(&run.arguments[text], around(&run, &shown, environment));
@@ -111,18 +115,7 @@ impl Collector<'_> {
             return false;
         }
         self.budget -= value.len();
-        let (start, end) = (argument.start, argument.end);
-        let words: Vec<_> = value
-            .split_ascii_whitespace()
-            .map(|word| Argument {
-                expands: word.contains('$'),
-                quoted: false,
-                text: Cow::Owned(word.trim_matches(['"', '\'']).to_owned()),
-                raw: "",
-                start,
-                end,
-            })
-            .collect();
+        let words = split(value, argument);
         arguments.splice(at..=at, words);
         true
     }
@@ -161,6 +154,21 @@ impl Collector<'_> {
         };
         self.add(command, place, run.outer);
     }
+}
+
+/// The words of a value, all of which stand where the word does that it was written as.
+fn split(value: &str, place: &Argument<'_>) -> Vec<Argument<'static>> {
+    value
+        .split_ascii_whitespace()
+        .map(|word| Argument {
+            expands: word.contains('$'),
+            quoted: false,
+            text: Cow::Owned(word.trim_matches(['"', '\'']).to_owned()),
+            raw: "",
+            start: place.start,
+            end: place.end,
+        })
+        .collect()
 }
 
 /// What stands around a script that `run` starts under one more wrapper.

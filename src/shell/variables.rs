@@ -1,8 +1,9 @@
 //! What the script has assigned so far, as far as it is plain text, and what a word that is one variable stands for.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::word::{assignment, is_name};
+use super::word::{assignment, is_name, is_name_byte};
 
 /// How much of a value is kept, in bytes. Enough for a command; not enough to multiply a hostile text.
 const LONGEST_VALUE: usize = 256;
@@ -29,22 +30,23 @@ impl Variables {
             }
             return;
         }
+        let value = self.settle(value);
         let old = self.values.get(name).map(String::as_str);
-        let own = [format!("${{{name}}}"), format!("${name}")];
         let value = match old {
             Some(old) if appends => format!("{old}{}{value}", if text.ends_with(')') { " " } else { "" }),
-            Some(old) => match own.iter().find_map(|own| value.strip_prefix(own.as_str())) {
-                Some(rest) if !rest.starts_with(|next: char| next == '_' || next.is_alphanumeric()) => {
-                    format!("{old}{rest}")
-                }
-                _ => value.to_owned(),
-            },
-            None => value.to_owned(),
+            _ => value.into_owned(),
         };
         // `RUN=""` in one branch does not undo `RUN="uv run"` in the other.
         if !value.trim().is_empty() || old.is_none() {
             self.values.insert(name.to_owned(), cut(&value).to_owned());
         }
+    }
+
+    /// A value with the variable at its start settled: `python3 -u` for `${PYTHON:-python3} -u`. Later it could not be
+    /// told, as `PYTHON=${PYTHON:-python3}` names itself.
+    fn settle<'a>(&self, value: &'a str) -> Cow<'a, str> {
+        let (variable, rest) = value.split_at(variable_length(value));
+        self.resolve(variable).map_or(Cow::Borrowed(value), |settled| Cow::Owned(format!("{settled}{rest}")))
     }
 
     /// What a word stands for that is one variable and nothing else.
@@ -69,7 +71,7 @@ fn parts(word: &str) -> Option<(&str, Option<&str>)> {
         return is_name(inner).then_some((inner, None));
     }
     let inner = rest.strip_prefix('{')?.strip_suffix('}')?;
-    let length = inner.bytes().take_while(|&byte| byte == b'_' || byte.is_ascii_alphanumeric()).count();
+    let length = inner.bytes().take_while(|&byte| is_name_byte(byte)).count();
     let (name, modifier) = inner.split_at(length);
     if !is_name(name) {
         return None;
@@ -81,6 +83,24 @@ fn parts(word: &str) -> Option<(&str, Option<&str>)> {
     let default = default.trim_matches(['"', '\'']);
     let is_plain = !default.contains("$(") && !default.contains('`') && default.len() <= LONGEST_VALUE;
     Some((name, Some(default).filter(|default| is_plain && !default.trim().is_empty())))
+}
+
+/// The length of the variable that a value starts with, `$X` or `${X…}`.
+fn variable_length(value: &str) -> usize {
+    let Some(rest) = value.strip_prefix('$') else { return 0 };
+    if !rest.starts_with('{') {
+        return 1 + rest.bytes().take_while(|&byte| is_name_byte(byte)).count();
+    }
+    let mut depth = 0_usize;
+    for (at, byte) in value.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth == 1 => return at + 1,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    value.len()
 }
 
 /// The value, cut between words where it is too long.
@@ -115,6 +135,14 @@ mod tests {
             ("X=1", "$(X)", Some("1")),
             ("X=1", "$X/bin", None),
             ("X=1", "${X%.py}", None),
+            ("Z=${Z:-python3}", "$Z", Some("python3")),
+            ("Z=${Z:-pip}", "$Z", Some("python3")),
+            ("W=${W:-\"uv run\"} pytest", "$W", Some("uv run pytest")),
+            ("W=${V:=pip3} -q", "$W", Some("pip3 -q")),
+            ("W=$Z/bin", "$W", Some("python3/bin")),
+            ("W=${Y:-${Z}}", "$W", Some("${Z}")),
+            ("W=${Y:-", "$W", Some("${Y:-")),
+            ("U=${U:-$(which python)}", "$U", None),
         ] {
             variables.assign(assigned);
             assert_eq!(variables.resolve(word), expected, "{assigned} {word}");

@@ -27,17 +27,18 @@ impl Workspace {
         let mut paths: Vec<RepoPath> =
             self.overlay.keys().filter(|path| path.is_under(folder.as_str())).cloned().collect();
         // A link to `/` would have the whole machine listed.
-        let is_outside = self.is_folder_on_disk(folder) && !self.is_contained(folder);
+        let is_outside =
+            self.is_folder_on_disk(folder) && !self.root.as_ref().is_some_and(|root| root.contains(folder));
         if is_outside {
             scripts.failures.push((folder.clone(), Unread::Outside.to_string()));
-        } else if let Some(root) = &self.root {
+        } else if let Some(root) = self.root() {
             match files_with_extension(&root.join(folder.as_str()), extension) {
                 Ok(names) => paths.extend(names.iter().map(|name| folder.join(name))),
                 Err(error) => scripts.failures.push((folder.clone(), error)),
             }
         }
         for path in PathIndex::new(paths).paths().iter().filter(|path| path.extension() == extension) {
-            match self.read_contained(path) {
+            match self.read(path) {
                 Ok(file) => scripts.files.push(file),
                 Err(why) => scripts.failures.push((path.clone(), why.to_string())),
             }
@@ -67,7 +68,7 @@ impl Workspace {
                 || whole.iter().any(|name| path.is_under(folder.join(name).as_str()))
         });
         found.extend(overlaid.cloned());
-        let Some(root) = &self.root else { return };
+        let Some(root) = self.root() else { return };
         let walk = WalkDir::new(root.join(folder.as_str()))
             .min_depth(1)
             .into_iter()

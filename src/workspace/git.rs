@@ -44,7 +44,6 @@ pub(super) fn tracked(root: &Path) -> Result<Vec<Tracked>, IndexError> {
         .map_err(|error| IndexError { path: index_path.clone(), reason: error.to_string() })?;
     let mut entries = Vec::with_capacity(index.entries().len());
     let mut last: &[u8] = b"";
-    let mut folders = Folders { root, last: String::new(), is_behind_link: false };
     for entry in index.entries() {
         let path = entry.path(&index);
         // An unmerged file stands in the index once for each side.
@@ -53,50 +52,11 @@ pub(super) fn tracked(root: &Path) -> Result<Vec<Tracked>, IndexError> {
         }
         last = path;
         entries.push(match std::str::from_utf8(path) {
-            Ok(path) if folders.is_behind_link(path) => {
-                Tracked::Other(RepoPath::new(path), PassedOver::Symlink)
-            }
             Ok(path) => with_mode(RepoPath::new(path), entry.mode),
             Err(_) => Tracked::Other(RepoPath::new(&String::from_utf8_lossy(path)), PassedOver::NotUtf8),
         });
     }
     Ok(entries)
-}
-
-/// The folders of tracked files as they lie on disk: one that a link has replaced may lead anywhere, and git itself
-/// takes the files in it for deleted. The index is sorted, so the last answer serves most files.
-struct Folders<'a> {
-    root: &'a Path,
-    last: String,
-    is_behind_link: bool,
-}
-
-impl Folders<'_> {
-    #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
-    fn is_behind_link(&mut self, path: &str) -> bool {
-        let folder = path.rfind('/').map_or("", |slash| &path[..slash]);
-        if folder != self.last {
-            let is_link = |folder: &str| {
-                std::fs::symlink_metadata(self.root.join(folder)).is_ok_and(|metadata| metadata.is_symlink())
-            };
-            // What the last folder has answered for is not asked again.
-            let known = shared_folders(&self.last, folder);
-            let known = if self.is_behind_link { 0 } else { known };
-            let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
-            self.is_behind_link = ends.filter(|end| *end > known).any(|end| is_link(&folder[..end]));
-            folder.clone_into(&mut self.last);
-        }
-        self.is_behind_link
-    }
-}
-
-/// How many bytes of `folder` name a folder that `other` lies in as well, or is.
-fn shared_folders(other: &str, folder: &str) -> usize {
-    let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
-    let is_shared = |end: &usize| {
-        other.strip_prefix(&folder[..*end]).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    ends.take_while(is_shared).last().unwrap_or_default()
 }
 
 /// Whether a file can be opened without waiting: a pipe in its place would block for ever.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::source::{RepoPath, SourceFile};
@@ -15,6 +15,7 @@ mod environment;
 mod folder;
 mod git;
 mod names;
+mod open;
 mod output;
 mod rules;
 mod walk;
@@ -27,6 +28,8 @@ pub use git::{IndexError, is_checkout};
 pub use names::PathIndex;
 pub use output::create;
 
+use open::Root;
+
 /// Files larger than this are not read, in bytes (1 MiB): nothing that a person or an agent follows is so long.
 pub const MAX_FILE_SIZE: u64 = 1 << 20;
 
@@ -36,7 +39,7 @@ const BINARY_PROBE: usize = 1024;
 /// A repository: a root on disk, or none, and texts that are laid over it.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    root: Option<PathBuf>,
+    root: Option<Root>,
     overlay: BTreeMap<RepoPath, Arc<str>>,
 }
 
@@ -77,7 +80,7 @@ impl Workspace {
     /// The repository on disk at `root`.
     #[must_use]
     pub fn on_disk(root: &Path) -> Self {
-        Self { root: Some(root.to_path_buf()), overlay: BTreeMap::new() }
+        Self { root: Some(Root::new(root)), overlay: BTreeMap::new() }
     }
 
     /// A repository that exists in memory alone.
@@ -89,7 +92,7 @@ impl Workspace {
     /// The root on disk.
     #[must_use]
     pub fn root(&self) -> Option<&Path> {
-        self.root.as_deref()
+        self.root.as_ref().map(Root::path)
     }
 
     /// The text of a file: from the overlay if it is there, else from the disk.
@@ -103,27 +106,6 @@ impl Workspace {
         let mut buffer = Vec::new();
         self.read_bytes(path, &mut buffer)?;
         Ok(SourceFile::new(path.clone(), as_text(&buffer)))
-    }
-
-    /// Like [`Self::read`], for files that steer the program: one that a link leads out of the root is refused, since
-    /// whoever can write to the repository could otherwise have any file of the machine shown.
-    ///
-    /// # Errors
-    /// When the file lies elsewhere, or cannot or should not be read as text.
-    pub fn read_contained(&self, path: &RepoPath) -> Result<SourceFile, Unread> {
-        if self.overlay.contains_key(path) || self.is_contained(path) {
-            return self.read(path);
-        }
-        Err(if self.exists(path) { Unread::Outside } else { Unread::Missing })
-    }
-
-    /// Whether a path, with all links followed, lies in the root.
-    #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
-    fn is_contained(&self, path: &RepoPath) -> bool {
-        let Some(root) = &self.root else { return false };
-        let real_root = std::fs::canonicalize(root);
-        let real = std::fs::canonicalize(root.join(path.as_str()));
-        matches!((real_root, real), (Ok(root), Ok(real)) if real.starts_with(&root))
     }
 
     /// The bytes of a file, into a buffer that is used again for the next one. Most files are read only to find that
@@ -159,22 +141,8 @@ impl Workspace {
         fill(file, buffer)
     }
 
-    /// Opens a regular file. Opening a pipe would wait for ever, and a link may lead out of the root: git's index does
-    /// not tell what lies on disk by now.
-    #[expect(clippy::disallowed_methods, reason = "this is where the disk is read")]
     fn open(&self, path: &RepoPath) -> Result<File, Unread> {
-        let at = self.root.as_ref().ok_or(Unread::Missing)?.join(path.as_str());
-        let mut metadata = std::fs::symlink_metadata(&at).map_err(|error| unread(&error))?;
-        if metadata.is_symlink() {
-            if !self.is_contained(path) {
-                return Err(Unread::Outside);
-            }
-            metadata = std::fs::metadata(&at).map_err(|error| unread(&error))?;
-        }
-        if !metadata.is_file() {
-            return Err(Unread::Special);
-        }
-        File::open(&at).map_err(|error| unread(&error))
+        self.root.as_ref().ok_or(Unread::Missing)?.open(path)
     }
 
     /// Whether there is a regular file at this path.
@@ -185,12 +153,12 @@ impl Workspace {
 
     #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
     fn is_folder_on_disk(&self, path: &RepoPath) -> bool {
-        self.root.as_ref().is_some_and(|root| root.join(path.as_str()).is_dir())
+        self.root().is_some_and(|root| root.join(path.as_str()).is_dir())
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
     fn is_on_disk(&self, path: &RepoPath) -> bool {
-        self.root.as_ref().is_some_and(|root| root.join(path.as_str()).is_file())
+        self.root().is_some_and(|root| root.join(path.as_str()).is_file())
     }
 }
 

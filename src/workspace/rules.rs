@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// The files that the walker reads in each folder.
-const NAMES: [&str; 3] = [".gitignore", ".ignore", ".git/info/exclude"];
+const NAMES: [&str; 2] = [".gitignore", ".ignore"];
 
 /// Ignore files larger than this are not read, in bytes: every rule costs time for every file.
 const MAX_SIZE: u64 = 1 << 20;

@@ -137,8 +137,9 @@ fn script<'a>(
     let body = &document.text()[start..end];
     let mut script = Script::default();
     let delimiter = here_delimiter(body);
-    // `RUN <<EOF` alone: the body is the script. With a command in front the shell reads the here-document.
-    let is_bare = delimiter.is_some() && body.starts_with("<<");
+    // `RUN <<EOF` alone: the body is the script. With a command beside it the shell reads the here-document, and
+    // gives it to that command.
+    let is_bare = delimiter.is_some() && body.starts_with("<<") && !body.trim().contains(char::is_whitespace);
     let mut at = start;
     for line in body.split_inclusive('\n').filter(|_| !is_bare) {
         if at == start || !is_skipped(line) {
@@ -204,6 +205,12 @@ mod tests {
             ["2 pip executed", "3 pytest executed", "5 python executed", "8 pip executed"]
         );
         assert_eq!(check("Dockerfile", "RUN <<EOF\n#!/usr/bin/python3\npip = 1\nEOF\n"), [""; 0]);
+        let text =
+            "RUN <<A cat > /f\npip install x\nA\nRUN <<\"B\" bash -e\npytest\nB\nRUN <<-C\n\ttox\n\tC\n";
+        assert_eq!(
+            check("Dockerfile", text),
+            ["1 cat executed", "4 bash executed", "5 pytest executed", "8 tox executed"]
+        );
     }
 
     #[test]

@@ -136,11 +136,25 @@ fn looks_like_commands(document: Document<'_>) -> bool {
         n_lines += 1;
         let body = &line[sign(line)..];
         let word = programs::first_word(body);
-        // A word alone, or one that a sentence goes on from, may be English: `make`, `find it`.
-        let is_prose = body.trim_end().ends_with(['.', ':', ',', '?']) && !body.contains(" .");
-        n_known += usize::from(programs::is_known(word) && !is_prose);
+        n_known += usize::from(programs::is_known(word) && !is_prose(body));
     }
     n_known > 0 && n_known * 2 > n_lines
+}
+
+/// Words behind the name of a program that make the line a sentence about it.
+const SAID: &[&str] = &[
+    "and", "are", "can", "cannot", "could", "did", "does", "has", "have", "is", "may", "might", "must", "or",
+    "should", "was", "were", "which", "will", "would",
+];
+
+/// Whether a line that begins with the name of a program is English all the same: `find it.`, `python is slow`.
+fn is_prose(line: &str) -> bool {
+    let second = line.split_whitespace().nth(1).unwrap_or_default().trim_end_matches(',');
+    line.trim_end().ends_with(['.', ':', ',', '?']) && !line.contains(" .")
+        || SAID.contains(&second)
+        || ["n't", "n’t"].iter().any(|end| second.ends_with(end))
+        // Within quotes a comma may be part of a program.
+        || line.find(", ").is_some_and(|at| !line[..at].contains(['"', '\'', '(', '{', '[']))
 }
 
 fn is_comment(line: &str) -> bool {

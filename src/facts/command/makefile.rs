@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::block::{Block, Document, Judgement, Mark, Role};
+use super::make_syntax::{assignment, defined, is_directive, is_head, name_of, reference_end, run_names};
 use super::programs;
 use crate::facts::Interest;
 use crate::shell::Script;
@@ -39,6 +40,10 @@ struct Makefile<'a> {
     variables: BTreeMap<&'a str, Variable>,
     /// The variables that stand where a recipe names its program.
     heads: BTreeSet<String>,
+    /// The lines of each `define`, until something is found to run them.
+    defines: BTreeMap<&'a str, Vec<(usize, usize)>>,
+    /// The variables whose text is run and has not been read.
+    called: BTreeSet<&'a str>,
     budget: usize,
     blocks: Vec<Block>,
 }
@@ -48,6 +53,8 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
         document,
         variables: BTreeMap::new(),
         heads: BTreeSet::new(),
+        defines: BTreeMap::new(),
+        called: BTreeSet::new(),
         budget: MAX_EXPANSION,
         blocks: Vec::new(),
     };
@@ -56,6 +63,7 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
         makefile.read_assignment(start, end);
     }
     makefile.read_recipes(&lines);
+    makefile.read_defines();
     makefile.report_heads();
     makefile.blocks
 }
@@ -93,25 +101,33 @@ impl<'a> Makefile<'a> {
     fn read_recipes(&mut self, lines: &[(usize, usize)]) {
         let text = self.document.text();
         let mut target = None;
-        let mut is_define = false;
+        let mut define = None;
         for &(start, end) in lines {
             let line = &text[start..end];
             let word = line.split_whitespace().next().unwrap_or_default();
+            if let Some(name) = define.filter(|_| word != "endef") {
+                self.defines.entry(name).or_default().push((start, end));
+                continue;
+            }
             match word {
-                "define" => {
-                    is_define = true;
-                    target = line.split_whitespace().nth(1);
-                }
-                "endef" => {
-                    is_define = false;
-                    target = None;
-                }
-                _ if is_define || target.is_some() && line.starts_with('\t') => {
-                    self.recipe(start, end, target);
-                }
+                "endef" => (define, target) = (None, None),
+                _ if target.is_some() && line.starts_with('\t') => self.recipe(start, end, target),
+                _ if defined(line).is_some() => define = defined(line),
                 _ if word.is_empty() || word.starts_with('#') || is_directive(word) => {}
                 _ if assignment(line).is_some() => self.shell_calls(start, end),
-                _ => target = self.rule(start, end).or(target),
+                _ => {
+                    self.called.extend(run_names(line));
+                    target = self.rule(start, end).or(target);
+                }
+            }
+        }
+    }
+
+    /// The texts between `define` and `endef` that something runs; others are text, such as help.
+    fn read_defines(&mut self) {
+        while let Some(name) = self.called.pop_first() {
+            for (start, end) in self.defines.remove(name).unwrap_or_default() {
+                self.recipe(start, end, Some(name));
             }
         }
     }
@@ -131,6 +147,7 @@ impl<'a> Makefile<'a> {
     fn recipe(&mut self, start: usize, end: usize, target: Option<&str>) {
         let body = &self.document.text()[start..end];
         let prefix = body.len() - body.trim_start_matches(['\t', ' ', '@', '-', '+']).len();
+        self.called.extend(run_names(&body[prefix..]));
         let mut block = Block::new(Script::default(), Judgement::new(Role::Executed, "recipe"));
         self.expand(start + prefix, end, &mut block);
         block.script.push("\n", self.document.script.host_offset(end));
@@ -254,84 +271,6 @@ impl<'a> Makefile<'a> {
     }
 }
 
-/// The name and the start of the value of `NAME = value`, with any of make's signs of assignment.
-fn assignment(line: &str) -> Option<(&str, usize)> {
-    if line.starts_with(['\t', '#']) {
-        return None;
-    }
-    let sign = line.find('=')?;
-    let left = line[..sign].trim_end_matches(['?', ':', '+']).trim();
-    let name = ["export ", "override ", "private "]
-        .iter()
-        .fold(left, |left, word| left.strip_prefix(word).unwrap_or(left))
-        .trim();
-    let is_name =
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
-    is_name.then_some((name, sign + 1))
-}
-
-fn is_directive(word: &str) -> bool {
-    matches!(
-        word,
-        "ifeq"
-            | "ifneq"
-            | "ifdef"
-            | "ifndef"
-            | "else"
-            | "endif"
-            | "include"
-            | "-include"
-            | "sinclude"
-            | "export"
-            | "unexport"
-            | "vpath"
-            | "undefine"
-            | "override"
-            | "private"
-    )
-}
-
-/// The length of the reference that opens with `$`: `$(a $(b))`, `${a}`, `$@`.
-fn reference_end(text: &str) -> Option<usize> {
-    let mut characters = text.char_indices().skip(1);
-    let (open, close) = match characters.next()? {
-        (_, '(') => ('(', ')'),
-        (_, '{') => ('{', '}'),
-        (at, other) => return Some(at + other.len_utf8()),
-    };
-    let mut depth = 1_usize;
-    for (at, character) in characters {
-        if character == open {
-            depth += 1;
-        } else if character == close {
-            depth -= 1;
-            if depth == 0 {
-                return Some(at + 1);
-            }
-        }
-    }
-    None
-}
-
-/// The name in `$(NAME)`, `${NAME}` or `$N`; nothing for calls of functions and automatic variables.
-fn name_of(reference: &str) -> Option<&str> {
-    let name = reference.strip_prefix('$')?;
-    let name = name.strip_prefix(['(', '{']).map_or(name, |name| name.trim_end_matches([')', '}']));
-    let is_name =
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
-    is_name.then_some(name)
-}
-
-/// Whether the next word of this shell text names a program.
-fn is_head(before: &str) -> bool {
-    let near = before.floor_char_boundary(before.len().saturating_sub(80));
-    let before = before[near..].trim_end_matches([' ', '\t']);
-    before.is_empty()
-        || before.ends_with(['\n', ';', '&', '|', '(', '!'])
-        || before.ends_with(" then")
-        || before.ends_with(" do")
-}
-
 #[cfg(test)]
 mod tests {
     use crate::facts::command::check;
@@ -361,8 +300,23 @@ mod tests {
 
     #[test]
     fn define_and_conditionals() {
-        let text = "define step\npip install x\nendef\nifdef X\nt:\n\tpytest\nelse\nendif\n\ttox\n";
-        assert_eq!(check("a.mk", text), ["2 pip executed", "6 pytest executed", "9 tox executed"]);
+        let text =
+            "define step\npip install x\nendef\nifdef X\nt:\n\tpytest\nelse\nendif\n\ttox\n\t$(step)\n";
+        let found = check("a.mk", text);
+        assert_eq!(found[..3], ["2 pip executed", "6 pytest executed", "9 tox executed"]);
+    }
+
+    #[test]
+    fn only_what_is_run_of_defines_is_read() {
+        let text = "define run\n\t@pip list\n\t$(call inner)\nendef\ndefine inner\npytest\n$(run)\nendef\n\
+                    export define HELP\npython -m help\nendef\na:\n\t$(call run,x)\n\t@echo \"$$HELP\" $(HELP)\n";
+        let found = check("Makefile", text);
+        assert!(
+            found.contains(&"2 pip executed".to_owned()) && found.contains(&"6 pytest executed".to_owned())
+        );
+        assert!(!found.iter().any(|row| row.contains("python")), "{found:?}");
+        let text = "define rule\n$(1):\n\ttox\nendef\n$(foreach a,b c,$(eval $(call rule,$(a))))\n";
+        assert!(check("Makefile", text).contains(&"3 tox executed".to_owned()));
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod intent;
 mod json;
 mod justfile;
 mod listing;
+mod make_syntax;
 mod makefile;
 mod markdown;
 mod package_json;

@@ -40,6 +40,14 @@ fn fences_of_all_kinds() {
         ),
         ("```\npytest -q\n```\n\n    pip install x\n", vec!["2 pytest instructed", "5 pip instructed"]),
         ("```\nmake sure that it works.\nresult = 3\n```\n", vec![]),
+        (
+            "```text\npython is a snake\n```\n```\npytest, pip: tools\n```\n```\npip doesn’t care\n```\n",
+            vec![],
+        ),
+        (
+            "```text\npython -c 'import a, b'\nmake is_ready\n```\n",
+            vec!["2 python instructed", "3 make instructed"],
+        ),
         ("```json\n{\"a\": \"pip install\"}\n```\n```output\npip install x\n```\n", vec![]),
         (
             "```python\nimport pytest\n!pip install x\n%pip list\n%time f()\n```\n",

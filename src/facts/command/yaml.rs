@@ -1,6 +1,8 @@
 //! YAML as a flat tree of nodes, and its scalars as shell text whose every byte knows its place. Built from parser
 //! events without recursion; what follows an error is not seen.
 
+use std::collections::BTreeMap;
+
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::block::Document;
@@ -15,6 +17,8 @@ pub(super) struct Node {
     pub(super) key: String,
     /// What a scalar says.
     pub(super) scalar: Option<Scalar>,
+    /// The node that an alias stands for, which was read before it.
+    pub(super) alias: Option<usize>,
     /// The node before this one with the same parent.
     previous: Option<usize>,
     /// The last child so far.
@@ -51,12 +55,15 @@ impl Tree {
         let mut tree = Self::with_root();
         let mut open: Vec<(usize, bool)> = vec![(0, false)];
         let mut key: Option<String> = None;
+        let mut anchors: BTreeMap<usize, usize> = BTreeMap::new();
         let mut parser = Parser::new_from_str(text);
         while let Some(Ok((event, span))) = parser.next_event() {
             let &(parent, is_mapping) = open.last().unwrap_or(&(0, false));
-            let scalar = match event {
-                Event::MappingStart(..) | Event::SequenceStart(..) => {
+            // What has no anchor goes by the number 0, which no alias has.
+            let (scalar, anchor, alias) = match event {
+                Event::MappingStart(anchor, _) | Event::SequenceStart(anchor, _) => {
                     let node = tree.add(parent, key.take().unwrap_or_default(), None);
+                    anchors.insert(anchor, node);
                     open.push((node, matches!(event, Event::MappingStart(..))));
                     continue;
                 }
@@ -67,17 +74,19 @@ impl Tree {
                     }
                     continue;
                 }
-                Event::Scalar(value, style, ..) => {
+                Event::Scalar(value, style, anchor, _) => {
                     let (start, end) = (offsets.byte(span.start.index()), offsets.byte(span.end.index()));
-                    Some(Scalar { value: value.into_owned(), style, start, end })
+                    (Some(Scalar { value: value.into_owned(), style, start, end }), anchor, None)
                 }
-                Event::Alias(_) => None,
+                Event::Alias(anchor) => (None, 0, anchors.get(&anchor).copied()),
                 _ => continue,
             };
             match (is_mapping && key.is_none(), scalar) {
                 (true, scalar) => key = Some(scalar.map(|scalar| scalar.value).unwrap_or_default()),
                 (false, scalar) => {
-                    tree.add(parent, key.take().unwrap_or_default(), scalar);
+                    let node = tree.add(parent, key.take().unwrap_or_default(), scalar);
+                    tree.nodes[node].alias = alias;
+                    anchors.insert(anchor, node);
                 }
             }
         }
@@ -94,7 +103,7 @@ impl Tree {
     pub(super) fn add(&mut self, parent: usize, key: String, scalar: Option<Scalar>) -> usize {
         let at = self.nodes.len();
         let previous = self.nodes.get_mut(parent).and_then(|parent| parent.last.replace(at));
-        self.nodes.push(Node { parent, key, scalar, previous, last: None });
+        self.nodes.push(Node { parent, key, scalar, alias: None, previous, last: None });
         at
     }
 
@@ -155,17 +164,24 @@ impl Offsets {
 
 /// The shell text that a scalar holds.
 pub(super) fn script(document: Document<'_>, scalar: &Scalar) -> Script {
+    let start = content_start(document.text(), scalar);
+    let end = scalar.end.saturating_sub(1);
     match scalar.style {
         ScalarStyle::Literal => block_scalar(document, scalar, "\n"),
         ScalarStyle::Folded => block_scalar(document, scalar, " "),
-        ScalarStyle::Plain => flow_scalar(document, scalar.start, scalar.end, Quote::None),
-        ScalarStyle::SingleQuoted => {
-            flow_scalar(document, scalar.start + 1, scalar.end.saturating_sub(1), Quote::Single)
-        }
-        ScalarStyle::DoubleQuoted => {
-            flow_scalar(document, scalar.start + 1, scalar.end.saturating_sub(1), Quote::Double)
-        }
+        ScalarStyle::Plain => flow_scalar(document, start, scalar.end, Quote::None),
+        ScalarStyle::SingleQuoted => flow_scalar(document, start + 1, end, Quote::Single),
+        ScalarStyle::DoubleQuoted => flow_scalar(document, start + 1, end, Quote::Double),
     }
+}
+
+/// Where a scalar starts behind its anchor and its tag, which the parser counts in.
+fn content_start(text: &str, scalar: &Scalar) -> usize {
+    let mut rest = text.get(scalar.start..scalar.end).unwrap_or_default();
+    while rest.starts_with(['&', '!']) {
+        rest = rest.trim_start_matches(|c: char| !c.is_whitespace()).trim_start();
+    }
+    scalar.end - rest.len().min(scalar.end)
 }
 
 /// The lines of a `|` or `>` scalar without their indentation.
@@ -290,6 +306,26 @@ mod tests {
             ["a \"b\" ü", "it's", ""]
         );
         assert_eq!(scripts("- run: |\r\n    a\r\n    b\r\n"), ["a\nb"]);
+        assert_eq!(
+            scripts("- run: &x a b\n- run: !!str &y 'c'\n- run: &z \"d\"\n- run: &e\n- run: !t\n"),
+            ["a b", "c", "d", "", ""]
+        );
+    }
+
+    #[test]
+    fn aliases_lead_to_their_anchors() {
+        let tree = Tree::new("a: &x [p, &y q]\nb: *x\nc: *y\nd: &x r\ne: *x\n");
+        let target = |key: &str| {
+            let alias = tree.nodes.iter().find(|node| node.key == key)?.alias?;
+            Some((
+                tree.nodes[alias].key.as_str(),
+                tree.nodes[alias].scalar.as_ref().map(|scalar| scalar.value.as_str()),
+            ))
+        };
+        assert_eq!(target("a"), None);
+        assert_eq!(target("b"), Some(("a", None)));
+        assert_eq!(target("c"), Some(("", Some("q"))));
+        assert_eq!(target("e"), Some(("d", Some("r"))));
     }
 
     #[test]

@@ -85,6 +85,8 @@ fn variables() {
         ),
         ("$PY x.py", &["$PY|x.py ?"]),
         ("${PY:-python3} x.py", &["python|x.py @${PY:-python3} x.py"]),
+        ("PY=${PY:-python3}; $PY x.py", &["python|x.py @$PY x.py"]),
+        ("PY=\"${PY:-uv run python} -u\"\n\"$PY\" x.py", &["uv run: python|-u|x.py @\"$PY\" x.py"]),
         ("PY=$(which python3); $PY x", &["which|python3", "$PY|x ?"]),
         ("V=.venv; $V/bin/python x", &["python|x"]),
         ("V=.venv; P=\"$V/bin/pip\"; \"$P\" x", &["pip|x @\"$P\" x"]),

@@ -24,6 +24,8 @@ pub(super) enum Step {
     Scripts { shown: String, environment: Option<Environment>, texts: Vec<usize> },
     /// It runs, and so do the commands in these ranges of words.
     Beside { shown: String, inner: Vec<Range<usize>> },
+    /// It splits this word, and what it runs is the words that come out and those behind them.
+    Split { at: usize },
     /// It is a shell that reads its commands from standard input.
     Stdin { environment: Option<Environment> },
 }
@@ -148,10 +150,14 @@ fn apply(row: &Wrapper, arguments: &[Argument<'_>], here: usize) -> Step {
         Holds::Assignments => {
             let is_before = |word: &Argument<'_>| assignment(&word.text).is_some() || word.text == "--";
             let skipped = arguments.iter().skip(operands).take_while(|word| is_before(word)).count();
-            // `env -S 'python -u'` splits what it is given; `sudo 'a b'` does not.
-            let splits = row.name == "env" && holds_script(arguments, operands + skipped);
             let at = operands + skipped;
-            if splits { scripts(row, vec![at]) } else { words(row, arguments, at, end) }
+            // `env -S 'python -u'` splits what it is given; `sudo 'a b'` does not.
+            match row.name == "env" && holds_script(arguments, at) {
+                true if at + 1 < end => Step::Split { at },
+                // Nothing is to be added, so the text can be read where it stands, with the quotes in it.
+                true => scripts(row, vec![at]),
+                false => words(row, arguments, at, end),
+            }
         }
         Holds::After(markers) => {
             let marker = arguments.iter().skip(here).position(|word| markers.contains(&word.text.as_ref()));
@@ -177,6 +183,15 @@ fn apply(row: &Wrapper, arguments: &[Argument<'_>], here: usize) -> Step {
             };
             let shown = format!("{} {}", shown(row), arguments[at - 1].text);
             Step::Scripts { shown, environment: row.environment, texts: vec![at] }
+        }
+        Holds::Handler => {
+            let at = here + usize::from(text(arguments, here) == Some("--"));
+            let is_handler = |word: &str| {
+                !word.starts_with('-') && word.bytes().any(|byte| !byte.is_ascii_digit()) && at + 1 < end
+            };
+            // `trap - INT`, `trap '' INT`, `trap 2` and `trap INT` all take a handler away.
+            let has_handler = text(arguments, at).is_some_and(is_handler);
+            if has_handler { scripts(row, vec![at]) } else { Step::Stop }
         }
     }
 }

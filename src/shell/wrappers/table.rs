@@ -36,6 +36,8 @@ pub(super) enum Holds {
     Texts,
     /// As one script, after one of these options.
     Option(&'static [&'static str]),
+    /// As one script, in front of the signals that start it.
+    Handler,
 }
 
 /// The shells: they take a script after `-c`, and from standard input.
@@ -221,6 +223,7 @@ pub(super) static WRAPPERS: &[Wrapper] = &[
     row("time", "", "-f --format -o --output"),
     row("timeout", "", "-k --kill-after -s --signal").after(1),
     row("torsocks", "", ""),
+    row("trap", "", "").holding(Holds::Handler),
     row("unbuffer", "", ""),
     row("unshare", "", ""),
     row("uv", "tool run", UV),
