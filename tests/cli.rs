@@ -119,7 +119,7 @@ fn examples_load() {
     }
     for (_, text) in configurations {
         let file = SourceFile::new(RepoPath::new("policylint.toml"), text.as_str());
-        let read = config::load_text(file, &Workspace::default());
+        let read = config::load_text(file);
         assert!(read.failures.is_empty(), "{text}\n{:#?}", read.failures);
         let chosen = choose(&loaded.policies, &read.config, &Request::default()).unwrap();
         assert!(chosen.failures.is_empty(), "{text}\n{:#?}", chosen.failures);

@@ -1,11 +1,12 @@
 //! `policylint check`, the default command: judge and report.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 
-use super::arguments::CheckArguments;
+use super::arguments::{CheckArguments, When};
 use super::progress::with_progress;
-use super::session::{Session, stdout, style, threads, use_color};
+use super::session::{Session, error_style, stdout, style, threads};
 use super::{Exit, Stop, show};
 use crate::finding::Severity;
 use crate::pipeline::{self, Judging, Outcome, Progress, Run, Sources, Summary};
@@ -26,18 +27,24 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
         progress: &progress,
     };
     if arguments.show_files {
-        return show::files(&run);
+        return show::files(&run, &session, &error_style(&arguments.common, environment));
     }
     let policies = session.policies();
     let request = Request { select: arguments.select.clone(), ignore: arguments.ignore.clone() };
     let chosen = choose(&policies.policies, &session.config.config, &request).map_err(Stop::Usage)?;
     if arguments.show_settings {
-        return show::settings(&session, &chosen);
+        return show::settings(&session, &chosen, &error_style(&arguments.common, environment));
     }
     let reporter = reporter(arguments, environment);
+    let fail_on = arguments.fail_on.or(session.config.config.fail_on).unwrap_or(Severity::Error);
     let judging = Judging {
         chosen: &chosen,
-        severity: arguments.severity.or(session.config.config.severity).unwrap_or(Severity::Warning),
+        // What fails a run is shown, whatever else is.
+        severity: arguments
+            .severity
+            .or(session.config.config.severity)
+            .unwrap_or(Severity::Warning)
+            .min(fail_on),
         sources: if reporter.needs_sources { Sources::Wanted } else { Sources::Unwanted },
     };
     let mut outcome =
@@ -46,10 +53,9 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
     let sources = session.config.sources.iter().chain(&policies.sources);
     add_failures(&mut outcome, [&session.config.failures[..], &policies.failures[..]].concat(), sources);
 
-    write_report(&outcome, reporter, arguments, environment)?;
+    write_report(&session.root, &outcome, reporter, arguments, environment)?;
     let nothing = pipeline::why_nothing(&run, &outcome);
     tell(&outcome, nothing.as_deref(), reporter, arguments, environment);
-    let fail_on = arguments.fail_on.or(session.config.config.fail_on).unwrap_or(Severity::Error);
     Ok(exit(&outcome, nothing.is_some(), fail_on, arguments))
 }
 
@@ -74,17 +80,28 @@ fn add_failures<'s>(
     }
 }
 
+/// Where paths lead to when they are clicked on; only a terminal knows what to do with them.
+fn hyperlinks(root: &Path, environment: &Environment) -> Option<String> {
+    let is_wanted = environment.stdout_is_terminal && !environment.is_dumb && !environment.is_ci;
+    is_wanted.then(|| format!("file://{}/", root.display()))
+}
+
 fn write_report(
+    root: &Path,
     outcome: &Outcome,
     reporter: &Reporter,
     arguments: &CheckArguments,
     environment: &Environment,
 ) -> Result<(), Stop> {
-    let look =
-        Style { verbose: arguments.verbose, quiet: arguments.quiet, ..style(&arguments.common, environment) };
+    let look = Style {
+        verbose: arguments.verbose,
+        quiet: arguments.quiet,
+        hyperlinks: hyperlinks(root, environment),
+        ..style(&arguments.common, environment)
+    };
     if let Some(path) = &arguments.output_file {
         let plain =
-            Style { color: arguments.common.color == super::arguments::When::Always, width: 100, ..look };
+            Style { color: arguments.common.color == When::Always, width: 100, hyperlinks: None, ..look };
         let path = environment.current_folder.join(path);
         return create(&path, &|out| write_to(out, outcome, reporter, arguments, &plain))
             .map_err(|error| Stop::Usage(format!("`{}` cannot be written: {error}", path.display())));
@@ -114,15 +131,15 @@ fn tell(
 ) {
     let is_drawn = reporter.needs_sources && !arguments.statistics && arguments.output_file.is_none();
     let look = Style {
-        color: use_color(arguments.common.color, environment.stderr_is_terminal, environment),
         verbose: arguments.verbose,
         quiet: arguments.quiet,
-        ..style(&arguments.common, environment)
+        ..error_style(&arguments.common, environment)
     };
     let mut err = io::stderr().lock();
     // Where standard error is closed there is nobody left to tell.
     let failures = report::failures(outcome, &look);
-    let nothing = nothing.map(|message| format!("error: {message}\n")).unwrap_or_default();
+    let nothing =
+        nothing.map(|message| format!("error: {}\n", report::printable(message))).unwrap_or_default();
     let summary = if arguments.quiet { String::new() } else { report::summary(outcome, &look) };
     let parts = [failures, nothing, summary].into_iter().filter(|part| !part.is_empty());
     let parts: Vec<String> = parts.collect();

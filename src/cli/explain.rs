@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use super::arguments::ExplainArguments;
-use super::list::tell_failures;
-use super::session::{Session, stdout, style};
+use super::session::{Session, error_style, stdout, style};
 use super::{Exit, Stop};
 use crate::document::unknown;
 use crate::policy::{Origin, Policy, Selection};
+use crate::report::printable;
 use crate::workspace::Environment;
 
 pub(super) fn explain(arguments: &ExplainArguments, environment: &Environment) -> Result<Exit, Stop> {
@@ -27,17 +27,17 @@ pub(super) fn explain(arguments: &ExplainArguments, environment: &Environment) -
     let mut out = stdout();
     write(&mut out, policy, &bold)?;
     out.flush()?;
-    tell_failures(&session, loaded, environment)
+    Ok(session.tell(loaded.failures, loaded.sources, &error_style(&arguments.common, environment)))
 }
 
 fn write(out: &mut dyn Write, policy: &Policy, bold: &dyn Fn(&str) -> String) -> std::io::Result<()> {
     let header = &policy.header;
-    writeln!(out, "{}  {}", bold(&policy.id), header.title)?;
-    writeln!(out, "\n{}\n  {}", bold("Why"), header.why)?;
-    writeln!(out, "\n{}\n  {}", bold("What to do"), header.help)?;
+    writeln!(out, "{}  {}", bold(&policy.id), printable(&header.title))?;
+    writeln!(out, "\n{}\n  {}", bold("Why"), printable(&header.why))?;
+    writeln!(out, "\n{}\n  {}", bold("What to do"), printable(&header.help))?;
     writeln!(out, "\n{}  {}", bold("Severity"), header.severity)?;
     if !header.tags.is_empty() {
-        writeln!(out, "{}  {}", bold("Tags"), header.tags.join(", "))?;
+        writeln!(out, "{}  {}", bold("Tags"), printable(&header.tags.join(", ")))?;
     }
     let origin = match policy.origin {
         Origin::BuiltIn => "built in",
@@ -46,7 +46,7 @@ fn write(out: &mut dyn Write, policy: &Policy, bold: &dyn Fn(&str) -> String) ->
     writeln!(out, "{}  {origin}", bold("Origin"))?;
     writeln!(out, "\n{}", bold("Judges"))?;
     for selection in policy.selections() {
-        writeln!(out, "  {}", selection.describe())?;
+        writeln!(out, "  {}", printable(&selection.describe()))?;
     }
     if policy.judges_repo() {
         writeln!(out, "  the repository as a whole")?;
@@ -57,7 +57,7 @@ fn write(out: &mut dyn Write, policy: &Policy, bold: &dyn Fn(&str) -> String) ->
     } else {
         writeln!(out, "  where the repository holds one of")?;
         for sign in header.applies.iter().map(Selection::describe) {
-            writeln!(out, "  - {sign}")?;
+            writeln!(out, "  - {}", printable(&sign))?;
         }
     }
     options(out, policy, bold)
@@ -70,7 +70,7 @@ fn options(out: &mut dyn Write, policy: &Policy, bold: &dyn Fn(&str) -> String) 
     writeln!(out, "\n{}", bold("Options"))?;
     writeln!(out, "  [policies.{}]", policy.id)?;
     for (name, option) in &policy.header.options {
-        writeln!(out, "  {name} = {}  # {}", option.default.to_toml(), option.help)?;
+        writeln!(out, "  {name} = {}  # {}", printable(&option.default.to_toml()), printable(&option.help))?;
     }
     Ok(())
 }

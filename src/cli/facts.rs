@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json, json};
 
 use super::arguments::{FactFormat, FactsArguments};
-use super::session::{Session, stdout, style, threads};
+use super::session::{Session, error_style, stdout, threads};
 use super::{Exit, Stop};
 use crate::facts::{COMMON, Fact, KINDS, Kind, Value, kind};
-use crate::pipeline::{self, Outcome, Progress, Run};
+use crate::pipeline::{self, Progress, Run};
 use crate::report;
 use crate::workspace::Environment;
 
@@ -44,17 +44,12 @@ pub(super) fn facts(arguments: &FactsArguments, environment: &Environment) -> Re
         FactFormat::Json => write_json(&mut out, &facts)?,
         FactFormat::Jsonl => {
             for fact in &facts {
-                writeln!(out, "{}", row(fact))?;
+                writeln!(out, "{}", report::printable_json(&row(fact).to_string()))?;
             }
         }
     }
     out.flush()?;
-    if failures.is_empty() {
-        return Ok(Exit::Clean);
-    }
-    let outcome = Outcome { failures, ..Outcome::default() };
-    let _ = write!(io::stderr(), "{}", report::failures(&outcome, &style(&arguments.common, environment)));
-    Ok(Exit::Failed)
+    Ok(session.tell(failures, Vec::new(), &error_style(&arguments.common, environment)))
 }
 
 fn write_fields(out: &mut dyn Write, kinds: &[&Kind]) -> io::Result<()> {
@@ -88,7 +83,7 @@ fn write_json(out: &mut dyn Write, facts: &[Arc<Fact>]) -> io::Result<()> {
     writeln!(out, "[")?;
     for (at, fact) in facts.iter().enumerate() {
         let comma = if at + 1 < facts.len() { "," } else { "" };
-        writeln!(out, "  {}{comma}", row(fact))?;
+        writeln!(out, "  {}{comma}", report::printable_json(&row(fact).to_string()))?;
     }
     writeln!(out, "]")
 }

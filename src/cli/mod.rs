@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::policy::is_running_script;
+use crate::report::printable;
 use crate::workspace::Environment;
 
 mod arguments;
@@ -78,13 +79,13 @@ fn run() -> Exit {
         Ok(exit) => exit,
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean,
         Err(Stop::Output(error)) => say(&format!("error: the output cannot be written: {error}")),
-        Err(Stop::Usage(message)) => say(&format!("error: {}", crate::report::printable(&message))),
+        Err(Stop::Usage(message)) => say(&format!("error: {message}")),
     }
 }
 
 fn say(message: &str) -> Exit {
     // Where standard error is closed there is nobody left to tell.
-    let _ = writeln!(io::stderr(), "{message}");
+    let _ = writeln!(io::stderr(), "{}", printable(message));
     Exit::Failed
 }
 

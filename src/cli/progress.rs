@@ -1,6 +1,7 @@
 //! The progress line of a long run, on standard error and on a terminal only.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::Thread;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -27,11 +28,22 @@ pub(super) fn with_progress<T>(
     let is_done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let shower = scope.spawn(|| show(progress, &is_done));
-        let result = work();
-        is_done.store(true, Ordering::Relaxed);
-        shower.thread().unpark();
-        result
+        let _end = End { is_done: &is_done, shower: shower.thread().clone() };
+        work()
     })
+}
+
+/// Ends the line when the work does, by a panic too: the scope would wait for it for ever.
+struct End<'a> {
+    is_done: &'a AtomicBool,
+    shower: Thread,
+}
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.is_done.store(true, Ordering::Relaxed);
+        self.shower.unpark();
+    }
 }
 
 fn show(progress: &Progress, is_done: &AtomicBool) {

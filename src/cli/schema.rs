@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::arguments::CommonArguments;
-use super::session::{Session, stdout};
+use super::session::{Session, error_style, stdout};
 use super::{Exit, Stop};
 use crate::config::schema::{PolicyKeys, schema as config_schema};
 use crate::policy::Policy;
@@ -17,7 +17,7 @@ pub(super) fn schema(common: &CommonArguments, environment: &Environment) -> Res
     writeln!(out, "{:#}", config_schema(&keys))?;
     out.flush()?;
     drop(keys);
-    super::list::tell_failures(&session, loaded, environment)
+    Ok(session.tell(loaded.failures, loaded.sources, &error_style(common, environment)))
 }
 
 fn keys(policy: &Policy) -> PolicyKeys<'_> {

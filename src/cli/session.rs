@@ -1,15 +1,18 @@
 //! What every command starts with: the root, the configuration, the policies, and the look of the output.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::Stop;
 use super::arguments::{CommonArguments, FileArguments, When};
+use super::{Exit, Stop};
 use crate::config;
+use crate::finding::{Failure, FailureKind};
 use crate::glob::PathSet;
+use crate::pipeline::Outcome;
 use crate::policy;
-use crate::report::Style;
-use crate::source::RepoPath;
+use crate::report::{self, Style};
+use crate::source::{RepoPath, SourceFile};
 use crate::workspace::{Environment, Names, Targets, Workspace, absolute, find_root, is_checkout};
 
 /// A repository with its configuration.
@@ -32,23 +35,60 @@ impl Session {
     ) -> Result<Self, Stop> {
         let here = [PathBuf::from(".")];
         let paths = if paths.is_empty() { &here[..] } else { paths };
-        let resolved = paths
-            .iter()
-            .map(|path| {
-                absolute(&environment.current_folder.join(path)).map_err(|error| as_written(path, &error))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        let root = find_root(&resolved[0], &config::is_declared_root);
+        let (mut resolved, mut unresolved) = (Vec::new(), Vec::new());
+        for path in paths {
+            match absolute(&environment.current_folder.join(path)) {
+                Ok(path) => resolved.push(path),
+                Err(error) => unresolved.push(as_written(path, &error)),
+            }
+        }
+        let Some(first) = resolved.first() else { return Err(Stop::Usage(unresolved.join("; "))) };
+        let current =
+            absolute(&environment.current_folder).unwrap_or_else(|_| environment.current_folder.clone());
+        let root = find_root(first, &current, &config::is_declared_root, &config::is_configured);
         let targets = Targets::new(&root, &resolved).map_err(|error| Stop::Usage(error.to_string()))?;
         let workspace = Workspace::on_disk(&root);
-        let config = configuration(&workspace, common, environment)?;
+        let mut config = configuration(&workspace, common, environment)?;
+        config.failures.extend(unresolved.into_iter().map(|message| Failure {
+            kind: FailureKind::Read,
+            path: None,
+            policy: None,
+            message,
+        }));
         let exclude = PathSet::new(&config.config.exclude).map_err(|error| Stop::Usage(error.to_string()))?;
         Ok(Self { workspace, root, targets, config, exclude })
     }
 
     /// The policies that exist for this repository.
     pub(super) fn policies(&self) -> policy::Loaded {
-        policy::load(&self.workspace, &self.config.config.policy_paths())
+        let config = &self.config.config;
+        let mut loaded = policy::load(&self.workspace, &config.policy_paths());
+        // The default folder may be missing; one that somebody has named may not.
+        let named = config.policy_paths.iter().flatten().map(|path| RepoPath::new(path));
+        for folder in named.filter(|folder| !self.workspace.has_folder(folder)) {
+            loaded.failures.push(Failure {
+                kind: FailureKind::Config,
+                path: None,
+                policy: None,
+                message: format!("the folder of policies `{folder}` does not exist"),
+            });
+        }
+        loaded
+    }
+
+    /// Says on standard error what is wrong with the configuration and what else failed; gives the exit code.
+    pub(super) fn tell(&self, failures: Vec<Failure>, sources: Vec<Arc<SourceFile>>, style: &Style) -> Exit {
+        let mut failures = [self.config.failures.clone(), failures].concat();
+        if failures.is_empty() {
+            return Exit::Clean;
+        }
+        failures.sort();
+        let sources = self.config.sources.iter().cloned().chain(sources);
+        let sources = sources.map(|file| (file.path.clone(), file)).collect();
+        let outcome = Outcome { failures, sources, ..Outcome::default() };
+        // Where standard error is closed there is nobody left to tell.
+        let _ = write!(io::stderr(), "{}", report::failures(&outcome, style));
+        Exit::Failed
     }
 
     /// Where the names of files are to come from.
@@ -70,12 +110,12 @@ impl Session {
 }
 
 /// An error about a path in the words of the user, who did not write the absolute path.
-fn as_written(path: &Path, error: &crate::workspace::ArgumentError) -> Stop {
+fn as_written(path: &Path, error: &crate::workspace::ArgumentError) -> String {
     use crate::workspace::ArgumentError;
-    Stop::Usage(match error {
+    match error {
         ArgumentError::Missing(_) => ArgumentError::Missing(path.display().to_string()).to_string(),
         other => other.to_string(),
-    })
+    }
 }
 
 /// The configuration: the named file or the one found, under the settings of the command line.
@@ -106,7 +146,7 @@ fn configuration(
                 };
                 Stop::Usage(format!("the configuration `{file}` cannot be read: {why}"))
             })?;
-            config::load_text(source, workspace)
+            config::load_text(source)
         }
         _ => return Err(Stop::Usage("`--config` names two files; there is one configuration".to_owned())),
     };
@@ -139,6 +179,14 @@ pub(super) fn style(common: &CommonArguments, environment: &Environment) -> Styl
         unicode: environment.unicode,
         width: environment.columns.unwrap_or(100).min(160),
         ..Style::default()
+    }
+}
+
+/// The look of what goes to standard error.
+pub(super) fn error_style(common: &CommonArguments, environment: &Environment) -> Style {
+    Style {
+        color: use_color(common.color, environment.stderr_is_terminal, environment),
+        ..style(common, environment)
     }
 }
 

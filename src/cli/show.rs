@@ -7,20 +7,21 @@ use super::{Exit, Stop};
 use crate::finding::Severity;
 use crate::pipeline::{self, Outcome, Run};
 use crate::policy::Chosen;
+use crate::report::Style;
 
 /// Lists the files that would be judged.
-pub(super) fn files(run: &Run<'_>) -> Result<Exit, Stop> {
-    let names = pipeline::files(run).map_err(|error| Stop::Usage(error.to_string()))?;
+pub(super) fn files(run: &Run<'_>, session: &Session, style: &Style) -> Result<Exit, Stop> {
+    let (names, failures) = pipeline::files(run).map_err(|error| Stop::Usage(error.to_string()))?;
     let mut out = stdout();
     for path in names.paths() {
         writeln!(out, "{}", crate::report::printable(path.as_str()))?;
     }
     out.flush()?;
-    Ok(Exit::Clean)
+    Ok(session.tell(failures, Vec::new(), style))
 }
 
 /// Prints the configuration in force, as TOML with its origin.
-pub(super) fn settings(session: &Session, chosen: &Chosen) -> Result<Exit, Stop> {
+pub(super) fn settings(session: &Session, chosen: &Chosen, style: &Style) -> Result<Exit, Stop> {
     let config = &session.config.config;
     let mut out = stdout();
     writeln!(out, "# root: {}", session.root.display())?;
@@ -49,11 +50,7 @@ pub(super) fn settings(session: &Session, chosen: &Chosen) -> Result<Exit, Stop>
         writeln!(out, "\n# {id} does not run: {reason}")?;
     }
     out.flush()?;
-    Ok(if session.config.failures.is_empty() && chosen.failures.is_empty() {
-        Exit::Clean
-    } else {
-        Exit::Failed
-    })
+    Ok(session.tell(chosen.failures.clone(), Vec::new(), style))
 }
 
 fn list(items: &[String]) -> String {

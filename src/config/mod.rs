@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::document::{Problem, Setting, Table};
 use crate::finding::{Failure, FailureKind, Severity};
 use crate::source::{RepoPath, SourceFile, Span};
-use crate::workspace::Workspace;
+use crate::workspace::{Unread, Workspace};
 
 mod read;
 pub mod schema;
@@ -55,6 +55,8 @@ pub struct PolicyConfig {
     pub options: BTreeMap<String, OptionValue>,
     /// Where its table stands.
     pub span: Span,
+    /// The file that it stands in, where that is not the configuration's own.
+    pub file: Option<Arc<SourceFile>>,
 }
 
 /// A severity, or off.
@@ -67,7 +69,7 @@ pub enum Level {
 }
 
 /// An option's value with its place.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct OptionValue {
     /// The value.
     pub setting: Setting,
@@ -75,6 +77,8 @@ pub struct OptionValue {
     pub key_span: Span,
     /// Where the value stands.
     pub span: Span,
+    /// The file that it stands in, where that is not the configuration's own.
+    pub file: Option<Arc<SourceFile>>,
 }
 
 /// A configuration and what is wrong with it. What could be read is in force all the same, so that one bad line
@@ -103,24 +107,45 @@ impl Config {
 /// Whether a folder holds a configuration that says `root = true`.
 #[must_use]
 pub fn is_declared_root(folder: &Path) -> bool {
-    let workspace = Workspace::on_disk(folder);
-    discover(&workspace).is_some_and(|file| {
-        let mut problems = Vec::new();
-        let (document, _) = crate::document::parse(&file.text);
-        read::section(&file, &document, &mut problems)
-            .is_some_and(|table| table.bool("root", &mut problems) == Some(true))
-    })
+    let Some(Ok(file)) = discover(&Workspace::on_disk(folder)) else { return false };
+    let mut problems = Vec::new();
+    let (document, _) = crate::document::parse(&file.text);
+    read::section(&file, &document, &mut problems)
+        .is_some_and(|table| table.bool("root", &mut problems) == Some(true))
 }
 
-/// Finds and reads the configuration of a repository.
+/// Whether a folder holds a configuration.
+#[must_use]
+pub fn is_configured(folder: &Path) -> bool {
+    discover(&Workspace::on_disk(folder)).is_some()
+}
+
+/// Finds and reads the configuration of a repository. One that is there but cannot be read is a failure: a run
+/// without the rules somebody wrote must not look like one with them.
 #[must_use]
 pub fn load(workspace: &Workspace) -> Loaded {
-    discover(workspace).map_or_else(Loaded::default, |file| load_text(file, workspace))
+    match discover(workspace) {
+        None => Loaded::default(),
+        Some(Ok(file)) => {
+            let second = second_configuration(&file, workspace);
+            let mut loaded = load_text(file);
+            if let (Some(problem), Some(file)) = (second, &loaded.config.file) {
+                loaded.failures.extend(failures(file, vec![problem]));
+            }
+            loaded
+        }
+        Some(Err((path, why))) => {
+            let message = format!("the configuration `{path}` cannot be read: {why}");
+            let path = Some(crate::source::Place::whole(path));
+            let failure = Failure { kind: FailureKind::Config, path, policy: None, message };
+            Loaded { failures: vec![failure], ..Loaded::default() }
+        }
+    }
 }
 
-/// Reads a configuration file that was named.
+/// Reads a configuration file.
 #[must_use]
-pub fn load_text(file: SourceFile, workspace: &Workspace) -> Loaded {
+pub fn load_text(file: SourceFile) -> Loaded {
     let file = Arc::new(file);
     let mut problems = Vec::new();
     let (document, syntax) = crate::document::parse(&file.text);
@@ -132,7 +157,6 @@ pub fn load_text(file: SourceFile, workspace: &Workspace) -> Loaded {
         // Behind a slip of syntax, what is read of the rest may be in force but is nothing to complain about.
         problems = vec![first];
     }
-    problems.extend(second_configuration(&file, workspace));
     config.file = Some(Arc::clone(&file));
     let failures = failures(&file, problems);
     Loaded { config, failures, sources: vec![file] }
@@ -148,7 +172,7 @@ pub fn override_with(loaded: &mut Loaded, settings: &[String]) {
         let file = Arc::new(SourceFile::new(name, text));
         let (document, mut problems) = crate::document::parse(&file.text);
         let over = read::config(&document, &mut problems);
-        loaded.config.lay_over(over);
+        loaded.config.lay_over(over, &document, &file);
         loaded.failures.extend(failures(&file, problems));
         loaded.sources.push(file);
     }
@@ -160,45 +184,74 @@ fn quoted(setting: &str) -> String {
 }
 
 impl Config {
-    fn lay_over(&mut self, over: Self) {
-        let replace = |mine: &mut Vec<String>, theirs: Vec<String>| {
-            if !theirs.is_empty() {
+    /// Lays what was set on a command line over this; a list that is set to nothing is set all the same.
+    fn lay_over(&mut self, over: Self, document: &Table<'_>, file: &Arc<SourceFile>) {
+        let replace = |key: &str, mine: &mut Vec<String>, theirs: Vec<String>| {
+            if document.get(key).is_some() {
                 *mine = theirs;
             }
         };
-        replace(&mut self.exclude, over.exclude);
-        replace(&mut self.select, over.select);
-        replace(&mut self.ignore, over.ignore);
+        replace("exclude", &mut self.exclude, over.exclude);
+        replace("select", &mut self.select, over.select);
+        replace("ignore", &mut self.ignore, over.ignore);
         self.severity = over.severity.or(self.severity);
         self.fail_on = over.fail_on.or(self.fail_on);
         self.policy_paths = over.policy_paths.or(self.policy_paths.take());
         for (id, theirs) in over.policies {
-            let mine = self.policies.entry(id).or_default();
+            let mine = self.policies.entry(id).or_insert_with(|| PolicyConfig {
+                file: Some(Arc::clone(file)),
+                span: theirs.span,
+                ..PolicyConfig::default()
+            });
             mine.level = theirs.level.or(mine.level);
-            replace(&mut mine.include, theirs.include);
-            replace(&mut mine.exclude, theirs.exclude);
-            mine.options.extend(theirs.options);
+            if !theirs.include.is_empty() {
+                mine.include = theirs.include;
+            }
+            if !theirs.exclude.is_empty() {
+                mine.exclude = theirs.exclude;
+            }
+            let options = theirs.options.into_iter();
+            mine.options.extend(
+                options.map(|(name, value)| (name, OptionValue { file: Some(Arc::clone(file)), ..value })),
+            );
         }
     }
 }
 
+/// A configuration file, or why it cannot be read.
+type Discovered = Result<SourceFile, (RepoPath, Unread)>;
+
 /// The configuration file of a repository, by the order of [`FILE_NAMES`]; `pyproject.toml` only with a section.
-fn discover(workspace: &Workspace) -> Option<SourceFile> {
+fn discover(workspace: &Workspace) -> Option<Discovered> {
     FILE_NAMES.iter().find_map(|name| present(workspace, name))
 }
 
-fn present(workspace: &Workspace, name: &str) -> Option<SourceFile> {
-    let file = workspace.read(&RepoPath::new(name)).ok()?;
-    let is_ours = name != "pyproject.toml" || file.text.contains("[tool.policylint");
-    is_ours.then_some(file)
+fn present(workspace: &Workspace, name: &str) -> Option<Discovered> {
+    let path = RepoPath::new(name);
+    match workspace.read(&path) {
+        Ok(file) => is_ours(&file).then_some(Ok(file)),
+        // What cannot be read cannot be known to be ours, except by its name.
+        Err(Unread::Missing) => None,
+        Err(_) if name == "pyproject.toml" => None,
+        Err(why) => Some(Err((path, why))),
+    }
+}
+
+fn is_ours(file: &SourceFile) -> bool {
+    if file.path.name() != "pyproject.toml" {
+        return true;
+    }
+    // Nearly every Python project has this file: it is parsed only where the word stands in it.
+    let mut problems = Vec::new();
+    file.text.contains("policylint")
+        && read::section(file, &crate::document::parse(&file.text).0, &mut problems).is_some()
 }
 
 /// Two configurations in one folder contradict each other sooner or later: only the first counts, and that is said.
 fn second_configuration(file: &SourceFile, workspace: &Workspace) -> Option<Problem> {
     let at = FILE_NAMES.iter().position(|name| *name == file.path.as_str())?;
-    let other = FILE_NAMES[at + 1..].iter().find_map(|name| present(workspace, name))?;
-    let message =
-        format!("`{}` configures policylint as well and is not used; keep one of the two", other.path);
+    let other = FILE_NAMES[at + 1..].iter().find(|name| present(workspace, name).is_some())?;
+    let message = format!("`{other}` configures policylint as well and is not used; keep one of the two");
     Some(Problem::new(Span::default(), message))
 }
 

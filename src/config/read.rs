@@ -52,7 +52,8 @@ fn policy(table: &ConfigTable<'_>, problems: &mut Vec<Problem>) -> PolicyConfig 
     };
     for entry in table.entries().iter().filter(|entry| !POLICY_KEYS.contains(&entry.key.as_str())) {
         if let Some(setting) = entry.setting(problems) {
-            let value = OptionValue { setting, key_span: entry.key_span, span: entry.value_span() };
+            let value =
+                OptionValue { setting, key_span: entry.key_span, span: entry.value_span(), file: None };
             policy.options.insert(entry.key.clone(), value);
         }
     }

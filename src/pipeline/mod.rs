@@ -112,29 +112,23 @@ pub fn facts(run: &Run<'_>, kinds: &[&'static Kind]) -> Result<(Vec<Arc<Fact>>, 
     })
 }
 
-/// The names of the files that are judged, sorted.
+/// The names of the files that are judged, sorted, and what could not be listed.
 ///
 /// # Errors
 /// When names are to come from git's index and it cannot be read.
-pub fn files(run: &Run<'_>) -> Result<PathIndex, IndexError> {
-    if let Targets::Files(files) = run.targets {
-        return Ok(files.clone());
-    }
-    let Targets::Folders(folders) = run.targets else { return Ok(PathIndex::default()) };
+pub fn files(run: &Run<'_>) -> Result<(PathIndex, Vec<Failure>), IndexError> {
+    let folders = match run.targets {
+        Targets::Files(files) => return Ok((files.clone(), Vec::new())),
+        Targets::Folders(folders) => folders,
+    };
     on_threads(run, || {
-        let visitors = run.workspace.discover(&discovery(run, folders), &Vec::new)?;
-        Ok(PathIndex::new(visitors.into_iter().flatten().collect()))
+        let plan = Plan::of_names();
+        let make = || Scanner::new(run.workspace, &plan, Judged::All, run.progress);
+        let scanners = run.workspace.discover(&discovery(run, folders), &make)?;
+        let found =
+            scanners.into_iter().map(|scanner| scanner.found).reduce(Found::merge).unwrap_or_default();
+        Ok((PathIndex::new(found.names), found.failures))
     })
-}
-
-impl Visitor for Vec<RepoPath> {
-    fn file(&mut self, path: RepoPath) {
-        self.push(path);
-    }
-
-    fn passed_over(&mut self, _: RepoPath, _: crate::workspace::PassedOver) {}
-
-    fn failed(&mut self, _: RepoPath, _: String) {}
 }
 
 /// Runs `work` on threads of our own, as many as were asked for and with the stack that scripts may need; for a few
@@ -172,21 +166,34 @@ fn scan(run: &Run<'_>, plan: &Plan) -> Result<Found, IndexError> {
 
 /// Scans named files and, where a policy needs it, what lies around them. Walks nothing else.
 fn scan_files(run: &Run<'_>, plan: &Plan, files: &PathIndex) -> Found {
-    let mut scanner = Scanner::new(run.workspace, plan, Judged::All, run.progress);
-    for path in files.paths() {
-        scanner.file(path.clone());
-    }
-    let mut found = scanner.found;
+    let mut found = scan_all(run, plan, files.paths(), Judged::All);
     if plan.looks_around() {
-        let around = files.paths().iter().flat_map(|path| run.workspace.around(path, &LISTED_WHOLE));
-        let around = PathIndex::new(around.collect());
-        let mut scanner = Scanner::new(run.workspace, plan, Judged::None, run.progress);
-        for path in around.paths().iter().filter(|path| !files.contains(path.as_str())) {
-            scanner.file(path.clone());
-        }
-        found = found.merge(scanner.found);
+        let around = run.workspace.around(files, &LISTED_WHOLE);
+        let around: Vec<RepoPath> =
+            around.paths().iter().filter(|path| !files.contains(path.as_str())).cloned().collect();
+        found = found.merge(scan_all(run, plan, &around, Judged::None));
+    }
+    // The tests of a module may lie anywhere; git's index knows where, for a fraction of what a walk costs.
+    if plan.needs_names()
+        && files.paths().iter().any(|path| path.extension() == "py")
+        && let Some(tracked) = run.workspace.tracked_names()
+    {
+        found.names.extend(tracked.paths().iter().cloned());
     }
     found
+}
+
+fn scan_all(run: &Run<'_>, plan: &Plan, paths: &[RepoPath], judged: Judged<'_>) -> Found {
+    let make = || Scanner::new(run.workspace, plan, judged, run.progress);
+    if paths.len() < 64 {
+        return paths.iter().fold(make(), visit).found;
+    }
+    paths.par_iter().fold(make, visit).map(|scanner| scanner.found).reduce(Found::default, Found::merge)
+}
+
+fn visit<'a>(mut scanner: Scanner<'a>, path: &RepoPath) -> Scanner<'a> {
+    scanner.file(path.clone());
+    scanner
 }
 
 /// The files that are judged, where those are not all.

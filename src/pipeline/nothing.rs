@@ -29,9 +29,16 @@ impl Visitor for Count {
 #[must_use]
 pub fn why_nothing(run: &Run<'_>, outcome: &Outcome) -> Option<String> {
     let summary = &outcome.summary;
+    if let Targets::Files(files) = run.targets
+        && !summary.skipped.is_empty()
+        && summary.skipped.values().sum::<usize>() >= files.paths().len()
+    {
+        let reasons: Vec<_> = summary.skipped.keys().copied().collect();
+        return Some(format!("no file was judged: what was named is {}", reasons.join(" or ")));
+    }
     if summary.files > 0 {
         return (summary.policies_run() == 0).then(|| {
-            "no policy ran: none of them applies to this repository; name one with `--select`, or see `--verbose`".to_owned()
+            "no policy ran: each is turned off or does not apply here; `--verbose` says why, `--select` names one".to_owned()
         });
     }
     let Targets::Folders(folders) = run.targets else { return None };
@@ -50,7 +57,7 @@ pub fn why_nothing(run: &Run<'_>, outcome: &Outcome) -> Option<String> {
     };
     Some(match run.names {
         Names::Index => format!(
-            "no file was judged: git tracks none of the {some} here, `{first}` for one; add them, or use `--no-tracked`"
+            "no file was judged: git tracks nothing of what lies here ({some}, `{first}` for one); add it, or use `--no-tracked`"
         ),
         _ => format!(
             "no file was judged: ignore files cover {them} ({some}, `{first}` for one); use `--no-ignore` to judge {them}"

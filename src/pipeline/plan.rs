@@ -63,6 +63,11 @@ impl Plan {
         Self::of(asked.collect(), false)
     }
 
+    /// The plan for names alone.
+    pub(super) fn of_names() -> Self {
+        Self::of(BTreeMap::new(), true)
+    }
+
     fn of(mut asked: BTreeMap<&str, (Vec<Selection>, Vec<Selection>)>, asks_names: bool) -> Self {
         let mut plan = Self { texts: Vec::new(), names: Vec::new(), asks_names };
         for kind in KINDS.iter().copied() {

@@ -100,7 +100,7 @@ impl<'a> Scanner<'a> {
             _ => self.workspace.read_bytes(path, &mut self.buffer),
         };
         if let Err(why) = read {
-            self.unread(path, why);
+            self.unread(path, why, is_judged);
             return;
         }
         self.found.files_read += 1;
@@ -125,7 +125,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn unread(&mut self, path: &RepoPath, why: Unread) {
+    fn unread(&mut self, path: &RepoPath, why: Unread, is_judged: bool) {
         let reason = match why {
             Unread::NoShebang => return,
             Unread::TooLarge => "too large",
@@ -138,7 +138,9 @@ impl<'a> Scanner<'a> {
                 return;
             }
         };
-        *self.found.skipped.entry(reason).or_default() += 1;
+        if is_judged {
+            *self.found.skipped.entry(reason).or_default() += 1;
+        }
     }
 }
 

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::{Options, Policy};
 use crate::config::{Config, Level, PolicyConfig, failures};
 use crate::document::{Problem, Setting, unknown};
-use crate::finding::{Failure, Severity};
+use crate::finding::{Failure, FailureKind, Severity};
 use crate::glob::PathSet;
+use crate::source::{SourceFile, Span};
 
 /// The word that selects every policy.
 const ALL: &str = "ALL";
@@ -58,7 +59,7 @@ pub fn choose(policies: &[Arc<Policy>], config: &Config, request: &Request) -> R
         check_id(policies, id)?;
     }
     let mut chosen = Chosen::default();
-    let mut problems = Vec::new();
+    let mut problems = Problems { own: config.file.clone(), failures: Vec::new() };
     let empty = PolicyConfig::default();
     for policy in policies {
         let table = config.policies.get(&*policy.id);
@@ -71,7 +72,7 @@ pub fn choose(policies: &[Arc<Policy>], config: &Config, request: &Request) -> R
     let known = || policies.iter().map(|policy| &*policy.id);
     for (id, table) in &config.policies {
         if !known().any(|policy| policy == id) {
-            problems.push(Problem::new(table.span, unknown("policy", id, known())));
+            problems.add(table.file.as_ref(), Problem::new(table.span, unknown("policy", id, known())));
         }
     }
     for id in config.select.iter().chain(&config.ignore) {
@@ -81,13 +82,32 @@ pub fn choose(policies: &[Arc<Policy>], config: &Config, request: &Request) -> R
                 .as_ref()
                 .and_then(|file| file.text.find(&format!("\"{id}\"")))
                 .unwrap_or_default();
-            problems.push(Problem::new(crate::source::Span::new(span, span + id.len() + 2), message));
+            problems.add(None, Problem::new(Span::new(span, span + id.len() + 2), message));
         }
     }
-    if let Some(file) = &config.file {
-        chosen.failures = failures(file, problems);
-    }
+    chosen.failures = problems.failures;
     Ok(chosen)
+}
+
+/// The problems of policy tables, each in the file that it stands in.
+struct Problems {
+    /// The configuration's own file.
+    own: Option<Arc<SourceFile>>,
+    failures: Vec<Failure>,
+}
+
+impl Problems {
+    fn add(&mut self, file: Option<&Arc<SourceFile>>, problem: Problem) {
+        match file.or(self.own.as_ref()) {
+            Some(file) => self.failures.extend(failures(file, vec![problem])),
+            None => self.failures.push(Failure {
+                kind: FailureKind::Config,
+                path: None,
+                policy: None,
+                message: problem.message,
+            }),
+        }
+    }
 }
 
 fn check_id(policies: &[Arc<Policy>], id: &str) -> Result<(), String> {
@@ -151,7 +171,7 @@ fn choice(
 
 /// The options of a policy: the header's defaults under what the configuration says. A value of another type, or an
 /// option that the policy does not have, is a problem and has no effect.
-fn options(policy: &Policy, table: &PolicyConfig, problems: &mut Vec<Problem>) -> Options {
+fn options(policy: &Policy, table: &PolicyConfig, problems: &mut Problems) -> Options {
     let specs = &policy.header.options;
     let mut values: BTreeMap<String, Setting> =
         specs.iter().map(|(name, spec)| (name.clone(), spec.default.clone())).collect();
@@ -159,15 +179,20 @@ fn options(policy: &Policy, table: &PolicyConfig, problems: &mut Vec<Problem>) -
         let Some(spec) = specs.get(name) else {
             let known = specs.keys().map(String::as_str).chain(crate::config::POLICY_KEYS);
             let message = format!("`{}` has no such option: {}", policy.id, unknown("option", name, known));
-            problems.push(Problem::new(value.key_span, message));
+            problems.add(value.file.as_ref(), Problem::new(value.key_span, message));
             continue;
         };
         if spec.default.accepts(&value.setting) {
-            values.insert(name.clone(), value.setting.clone());
+            let setting = match (&spec.default, &value.setting) {
+                // An empty list has the type of the list that it replaces.
+                (Setting::Ints(_), Setting::Texts(_)) => Setting::Ints(Vec::new()),
+                (_, setting) => setting.clone(),
+            };
+            values.insert(name.clone(), setting);
         } else {
             let message =
                 format!("`{name}` takes {}, not {}", spec.default.type_word(), value.setting.type_word());
-            problems.push(Problem::new(value.span, message));
+            problems.add(value.file.as_ref(), Problem::new(value.span, message));
         }
     }
     Options::new(values)

@@ -103,7 +103,7 @@ impl Evaluator {
                     |(kind, message)| failure(policy, kind, name_span(&policy.file, function), message);
                 drafts(value).map_err(refused)
             }
-            Ok(Err(error)) => Err(script_failure(policy, function, error)),
+            Ok(Err(error)) => Err(script_failure(policy, function, *error)),
             Err(_) => Err(failure(
                 policy,
                 FailureKind::Internal,
@@ -150,8 +150,8 @@ fn failure(policy: &Policy, kind: FailureKind, span: Span, message: String) -> F
 }
 
 /// Says what stopped a script, in the script's terms and at the innermost place in the script.
-fn script_failure(policy: &Policy, function: &str, error: Box<EvalAltResult>) -> Failure {
-    let (inner, position) = innermost(*error);
+fn script_failure(policy: &Policy, function: &str, error: EvalAltResult) -> Failure {
+    let (inner, position) = innermost(error);
     // An empty loop has no position of its own; then the function is the place.
     let at =
         if position.is_none() { name_span(&policy.file, function) } else { span_at(&policy.file, position) };

@@ -5,9 +5,10 @@ use std::sync::{Arc, OnceLock};
 
 use rhai::AST;
 
+use crate::document::Problem;
 use crate::facts::Fact;
 use crate::finding::{Failure, FailureKind, Finding, Severity};
-use crate::source::{RepoPath, SourceFile};
+use crate::source::{RepoPath, SourceFile, Span};
 use crate::workspace::{PathIndex, Workspace};
 
 mod builtin;
@@ -79,15 +80,11 @@ impl Policy {
     /// With everything that is wrong with the header.
     pub fn read(origin: Origin, file: SourceFile) -> Result<Self, Vec<Failure>> {
         let id: Arc<str> = Arc::from(file.path.stem());
-        match header::read(&id, &file.text) {
-            Ok(header) => Ok(Self {
-                judges: script::judged(&file.text),
-                id,
-                header,
-                origin,
-                file: Arc::new(file),
-                compiled: OnceLock::new(),
-            }),
+        let judges = script::judged(&file.text);
+        match header::read(&id, &file.text).and_then(|header| all_judged(header, &judges, &file)) {
+            Ok(header) => {
+                Ok(Self { judges, id, header, origin, file: Arc::new(file), compiled: OnceLock::new() })
+            }
             Err(problems) => Err(problems
                 .into_iter()
                 .map(|problem| Failure {
@@ -122,6 +119,26 @@ impl Policy {
     }
 }
 
+/// A header whose selections all reach a function: one that does not is a slip of the pen in one of the two.
+fn all_judged(header: Header, judges: &[&str], file: &SourceFile) -> Result<Header, Vec<Problem>> {
+    let is_judged =
+        |kind: &&str| judges.is_empty() || judges.contains(&script::REPO) || judges.contains(kind);
+    let problems: Vec<Problem> = header
+        .select
+        .keys()
+        .filter(|kind| !is_judged(kind))
+        .map(|kind| {
+            let table = format!("[select.{kind}]");
+            let start = file.text.find(&table).unwrap_or_default();
+            let message = format!(
+                "nothing judges `{kind}`; write `fn {kind}(…)` or `fn repo(…)`, or drop the selection"
+            );
+            Problem::new(Span::new(start, start + table.len()), message)
+        })
+        .collect();
+    if problems.is_empty() { Ok(header) } else { Err(problems) }
+}
+
 /// Reads the built-in policies and those in `folders`. A policy that is not valid is a failure and takes no other
 /// with it; of two with one id the built-in one, or the first, stays.
 #[must_use]
@@ -131,6 +148,10 @@ pub fn load(workspace: &Workspace, folders: &[RepoPath]) -> Loaded {
         let file = SourceFile::new(RepoPath::new(&format!("policies/{id}.rhai")), *text);
         loaded.add(Origin::BuiltIn, file);
     }
+    // A folder inside another one would bring its policies twice.
+    let outermost =
+        |folder: &&RepoPath| !folders.iter().any(|other| other != *folder && folder.is_under(other.as_str()));
+    let folders: std::collections::BTreeSet<&RepoPath> = folders.iter().filter(outermost).collect();
     for folder in folders {
         let scripts = workspace.scripts(folder, "rhai");
         for (path, reason) in scripts.failures {
@@ -161,7 +182,7 @@ impl Loaded {
                     );
                     self.failures.push(Failure {
                         kind: FailureKind::Policy,
-                        path: Some(policy.file.place(crate::source::Span::default())),
+                        path: Some(policy.file.place(Span::default())),
                         policy: Some(Arc::clone(&policy.id)),
                         message,
                     });

@@ -2,6 +2,7 @@
 //! changes a character that a reader can see.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// Whether the character is spelt out: C0, DEL and C1 controls, line separators, marks that change the direction of
 /// text, and characters without a shape that text has been smuggled in.
@@ -29,6 +30,27 @@ pub fn line(text: &str) -> Cow<'_, str> {
         push(&mut clean, character);
     }
     Cow::Owned(clean)
+}
+
+/// JSON text with the hidden characters that its writer leaves as they are spelt as escapes. They stand in strings
+/// only, so the values stay the same.
+pub fn json(text: &str) -> Cow<'_, str> {
+    let is_raw = |character: char| character > '\u{7e}' && is_hidden(character);
+    if text.is_ascii() || !text.contains(is_raw) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if is_raw(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+        } else {
+            safe.push(character);
+        }
+    }
+    Cow::Owned(safe)
 }
 
 /// Appends a stretch of one source line; tabs stay, since whoever draws the line expands them.

@@ -6,7 +6,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Reporter, Style};
+use super::{Reporter, Style, clean};
 use crate::finding::{Applicability, Edit, Failure, Finding, Fix, Label, Severity, fingerprints};
 use crate::pipeline::{Outcome, PolicyRun, Summary};
 
@@ -18,7 +18,8 @@ pub(super) static REPORTER: Reporter = Reporter {
 };
 
 fn write(outcome: &Outcome, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &ReportJson::new(outcome))?;
+    let text = serde_json::to_string_pretty(&ReportJson::new(outcome))?;
+    out.write_all(clean::json(&text).as_bytes())?;
     out.write_all(b"\n")
 }
 

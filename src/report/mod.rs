@@ -15,6 +15,7 @@ mod concise;
 mod human;
 mod json;
 
+pub use clean::json as printable_json;
 pub use clean::line as printable;
 pub use human::failures;
 pub use style::Style;

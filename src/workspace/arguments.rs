@@ -45,13 +45,21 @@ pub enum ArgumentError {
 }
 
 /// The root for a path: the nearest folder, from the path upwards, that is a git checkout or that `is_root` accepts;
-/// else the path itself, or the folder of a file.
+/// without one the nearest that `is_configured` accepts, else the current folder if it holds the path, else the path
+/// itself, or the folder of a file.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
-pub fn find_root(path: &Path, is_root: &dyn Fn(&Path) -> bool) -> PathBuf {
+pub fn find_root(
+    path: &Path,
+    current: &Path,
+    is_root: &dyn Fn(&Path) -> bool,
+    is_configured: &dyn Fn(&Path) -> bool,
+) -> PathBuf {
     let start = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-    let root = start.ancestors().find(|folder| super::is_checkout(folder) || is_root(folder));
-    root.unwrap_or(start).to_path_buf()
+    let declared = start.ancestors().find(|folder| super::is_checkout(folder) || is_root(folder));
+    let configured = || start.ancestors().find(|folder| is_configured(folder));
+    let around = || Some(current).filter(|current| start.starts_with(current));
+    declared.or_else(configured).or_else(around).unwrap_or(start).to_path_buf()
 }
 
 /// A path with all links resolved.

@@ -2,7 +2,7 @@
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
-use super::{Workspace, git, walk};
+use super::{PathIndex, Workspace, git, walk};
 use crate::glob::PathSet;
 use crate::source::RepoPath;
 
@@ -108,6 +108,17 @@ impl Workspace {
             (Names::PlainWalk, Some(root)) => Ok(vec![walk::plain_walk(root, discovery, make())]),
             _ => Ok(self.overlaid(discovery, make).into_iter().collect()),
         }
+    }
+
+    /// The names of all files that git tracks, if the root is a checkout whose index can be read.
+    #[must_use]
+    pub fn tracked_names(&self) -> Option<PathIndex> {
+        let root = self.root().filter(|root| git::is_checkout(root))?;
+        let files = git::tracked(root).ok()?.into_iter().filter_map(|entry| match entry {
+            git::Tracked::File(path) => Some(path),
+            git::Tracked::Other(..) => None,
+        });
+        Some(PathIndex::new(files.collect()))
     }
 
     /// The names that exist in the overlay alone.

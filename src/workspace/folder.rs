@@ -1,5 +1,6 @@
 //! Lists and reads folders in which ignore rules do not apply: policies, and the surroundings of a named file.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use walkdir::WalkDir;
@@ -46,20 +47,18 @@ impl Workspace {
         scripts
     }
 
-    /// The names around a file: what lies beside it and beside each folder above it, and everything in folders
-    /// called by one of `whole` that lie there. Enough to answer for one file without a walk of the repository.
+    /// The names around files: what lies beside each and beside each folder above it, and everything in folders
+    /// called by one of `whole` that lie there. Enough to answer for a few files without a walk of the repository;
+    /// each folder is listed once.
     #[must_use]
-    pub fn around(&self, path: &RepoPath, whole: &[&str]) -> Vec<RepoPath> {
+    pub fn around(&self, files: &PathIndex, whole: &[&str]) -> PathIndex {
+        let mut folders: BTreeSet<&str> = files.folders();
+        folders.insert("");
         let mut found = Vec::new();
-        let mut folder = path.parent();
-        loop {
+        for folder in folders {
             self.list(&RepoPath::new(folder), whole, &mut found);
-            if folder.is_empty() {
-                break;
-            }
-            folder = folder.rfind('/').map_or("", |slash| &folder[..slash]);
         }
-        found
+        PathIndex::new(found)
     }
 
     fn list(&self, folder: &RepoPath, whole: &[&str], found: &mut Vec<RepoPath>) {

@@ -18,7 +18,7 @@ pub(super) enum Tracked {
 
 /// Git's index could not be read.
 #[derive(Debug, thiserror::Error)]
-#[error("git's index {} cannot be read: {reason}; leave out `--tracked` to walk the folders instead", .path.display())]
+#[error("git's index {} cannot be read: {reason}; use `--no-tracked` to walk the folders instead", .path.display())]
 pub struct IndexError {
     /// The index file, or the `.git` file that should lead to it.
     pub path: PathBuf,
@@ -39,8 +39,11 @@ pub(super) fn tracked(root: &Path) -> Result<Vec<Tracked>, IndexError> {
     if !is_file_or_missing(&index_path) {
         return Err(IndexError { path: index_path, reason: "it is not a regular file".to_owned() });
     }
-    let options = gix_index::decode::Options::default();
-    let index = gix_index::File::at_or_default(&index_path, gix_index::hash::Kind::Sha1, true, options)
+    let open =
+        |hash| gix_index::File::at_or_default(&index_path, hash, true, gix_index::decode::Options::default());
+    // The index does not say how its repository hashes: the entries of one fit only one of the two.
+    let index = open(gix_index::hash::Kind::Sha1)
+        .or_else(|error| open(gix_index::hash::Kind::Sha256).map_err(|_| error))
         .map_err(|error| IndexError { path: index_path.clone(), reason: error.to_string() })?;
     let mut entries = Vec::with_capacity(index.entries().len());
     let mut last: &[u8] = b"";

@@ -151,6 +151,12 @@ impl Workspace {
         self.overlay.contains_key(path) || self.is_on_disk(path)
     }
 
+    /// Whether there is a folder at this path.
+    #[must_use]
+    pub fn has_folder(&self, path: &RepoPath) -> bool {
+        self.overlay.keys().any(|known| known.is_under(path.as_str())) || self.is_folder_on_disk(path)
+    }
+
     #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
     fn is_folder_on_disk(&self, path: &RepoPath) -> bool {
         self.root().is_some_and(|root| root.join(path.as_str()).is_dir())

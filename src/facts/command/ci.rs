@@ -105,9 +105,8 @@ fn commands(tree: &Tree, service: &Service) -> BTreeMap<usize, usize> {
             users.insert(here, user);
             match tree.nodes[here].alias {
                 Some(target) => open.push((target, user)),
-                None => {
-                    open.extend(items(tree, here).map(|item| (item, if here == at { item } else { user })))
-                }
+                None if here == at => open.extend(items(tree, here).map(|item| (item, item))),
+                None => open.extend(items(tree, here).map(|item| (item, user))),
             }
         }
     }
