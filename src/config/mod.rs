@@ -24,7 +24,7 @@ pub const DEFAULT_POLICY_PATH: &str = ".policylint/policies";
 pub struct Config {
     /// The file it was read from; none for the defaults.
     pub file: Option<Arc<SourceFile>>,
-    /// The root of the repository ends the search for a root here, even below a git checkout.
+    /// The search for a root ends at this file's folder, even below a git checkout.
     pub is_root: bool,
     /// Paths that no policy judges.
     pub exclude: Vec<String>,
@@ -267,7 +267,7 @@ pub fn failures(file: &SourceFile, problems: Vec<Problem>) -> Vec<Failure> {
     problems.into_iter().map(failure).collect()
 }
 
-/// A table under `[policies]`, for messages about keys that only a policy knows.
+/// The keys of every table under `[policies]`; all others are options that only the policy knows.
 pub(crate) const POLICY_KEYS: [&str; 3] = ["exclude", "include", "severity"];
 
 /// The keys at the top of a configuration.

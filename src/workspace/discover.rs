@@ -101,7 +101,7 @@ impl Workspace {
         match (discovery.names, self.root()) {
             (Names::Index, Some(root)) => Ok(from_index(&git::tracked(root)?, discovery, make)),
             (Names::Walk, Some(root)) => {
-                let mut visitors = walk::walk(root, discovery, make);
+                let mut visitors = walk::walk(root, discovery, &git::submodules(self), make);
                 visitors.extend(self.overlaid(discovery, make));
                 Ok(visitors)
             }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use gix_index::entry::Mode;
 
+use super::Workspace;
 use super::discover::PassedOver;
 use crate::source::RepoPath;
 
@@ -60,6 +61,17 @@ pub(super) fn tracked(root: &Path) -> Result<Vec<Tracked>, IndexError> {
         });
     }
     Ok(entries)
+}
+
+/// The folders that hold other repositories, as `.gitmodules` names them: git's index lists none of their files, and
+/// a walk is to give the same.
+pub(super) fn submodules(workspace: &Workspace) -> Vec<String> {
+    let Ok(file) = workspace.read(&RepoPath::new(".gitmodules")) else { return Vec::new() };
+    let paths = file.text.lines().filter_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        (key.trim() == "path").then(|| value.trim().trim_matches('"').trim_end_matches('/').to_owned())
+    });
+    paths.filter(|path| !path.is_empty()).collect()
 }
 
 /// Whether a file can be opened without waiting: a pipe in its place would block for ever.

@@ -17,6 +17,7 @@ use crate::source::RepoPath;
 pub(super) fn walk<V: Visitor>(
     root: &Path,
     discovery: &Discovery<'_>,
+    submodules: &[String],
     make: &(dyn Fn() -> V + Sync),
 ) -> Vec<V> {
     // Always from the root, so that its ignore files count for every folder.
@@ -33,6 +34,7 @@ pub(super) fn walk<V: Visitor>(
         let mut thread = WalkThread {
             root,
             discovery,
+            submodules,
             hasher: hasher.as_ref(),
             done: &done,
             visitor: Some(make()),
@@ -98,6 +100,7 @@ impl Refused {
 struct WalkThread<'a, V: Visitor> {
     root: &'a Path,
     discovery: &'a Discovery<'a>,
+    submodules: &'a [String],
     /// Present where the names seen will be compared with git's index.
     hasher: Option<&'a RandomState>,
     done: &'a Mutex<Vec<(V, Vec<u64>)>>,
@@ -132,6 +135,10 @@ impl<V: Visitor> WalkThread<'_, V> {
             visitor.passed_over(lossy(self.root, entry.path()), PassedOver::NotUtf8);
             return WalkState::Skip;
         };
+        if kind.is_dir() && self.submodules.iter().any(|folder| folder == path) {
+            visitor.passed_over(RepoPath::new(path), PassedOver::Submodule);
+            return WalkState::Skip;
+        }
         if kind.is_dir() {
             let is_wanted = leads_to(path, self.discovery) && !is_excluded(path, self.discovery, visitor);
             return if is_wanted { WalkState::Continue } else { WalkState::Skip };
