@@ -1,7 +1,7 @@
 //! Facts: what is true of a repository, read out by native code. A fact is one row of one kind; it knows its place
 //! and its fields, and nothing of policies.
 //!
-//! To add a kind is to add a file here with a `static KIND`, and a line in [`KINDS`]. The field table of a kind is
+//! To add a kind is to add a file here with a `static KIND`, and a line in `KINDS`. The field table of a kind is
 //! the one source for scripts, `policylint facts`, the reference pages and the checks of `[select]` tables.
 
 use std::collections::BTreeMap;

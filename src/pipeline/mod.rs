@@ -216,9 +216,12 @@ fn from_names(run: &Run<'_>, plan: &Plan, names: &PathIndex, focus: Option<&Path
         facts.retain(|fact| planned.selections(true).any(|one| one.matches(fact)));
         facts.into_iter().map(Arc::new).collect()
     };
-    for planned in &plan.names {
-        found.facts.extend(extract(planned));
-    }
+    let facts: Vec<Vec<Arc<Fact>>> = if names.paths().len() < 256 {
+        plan.names.iter().map(extract).collect()
+    } else {
+        plan.names.par_iter().map(extract).collect()
+    };
+    found.facts.extend(facts.into_iter().flatten());
 }
 
 fn sort(facts: &mut [Arc<Fact>]) {

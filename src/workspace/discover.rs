@@ -1,6 +1,6 @@
 //! Finds the files of a repository and hands each name to a visitor, in parallel and in no order. Reads no contents.
 
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use super::{PathIndex, Workspace, git, walk};
 use crate::glob::PathSet;
@@ -99,7 +99,7 @@ impl Workspace {
         make: &(dyn Fn() -> V + Sync),
     ) -> Result<Vec<V>, git::IndexError> {
         match (discovery.names, self.root()) {
-            (Names::Index, Some(root)) => Ok(from_index(&git::tracked(root)?, discovery, make)),
+            (Names::Index, Some(root)) => Ok(from_index(&git::Index::read(root)?, discovery, make)),
             (Names::Walk, Some(root)) => {
                 let mut visitors = walk::walk(root, discovery, &git::submodules(self), make);
                 visitors.extend(self.overlaid(discovery, make));
@@ -114,11 +114,7 @@ impl Workspace {
     #[must_use]
     pub fn tracked_names(&self) -> Option<PathIndex> {
         let root = self.root().filter(|root| git::is_checkout(root))?;
-        let files = git::tracked(root).ok()?.into_iter().filter_map(|entry| match entry {
-            git::Tracked::File(path) => Some(path),
-            git::Tracked::Other(..) => None,
-        });
-        Some(PathIndex::new(files.collect()))
+        Some(PathIndex::new(git::Index::read(root).ok()?.files().collect()))
     }
 
     /// The names that exist in the overlay alone.
@@ -145,20 +141,21 @@ pub(super) fn offer<V: Visitor>(path: RepoPath, discovery: &Discovery<'_>, visit
 }
 
 fn from_index<V: Visitor>(
-    tracked: &[git::Tracked],
+    index: &git::Index,
     discovery: &Discovery<'_>,
     make: &(dyn Fn() -> V + Sync),
 ) -> Vec<V> {
-    let visit = |mut visitor: V, entry: &git::Tracked| {
-        match entry {
-            git::Tracked::File(path) => offer(path.clone(), discovery, &mut visitor),
-            git::Tracked::Other(path, why) => visitor.passed_over(path.clone(), *why),
+    let visit = |mut visitor: V, number: usize| {
+        match index.entry(number) {
+            Some(git::Tracked::File(path)) => offer(path, discovery, &mut visitor),
+            Some(git::Tracked::Other(path, why)) => visitor.passed_over(path, why),
+            None => {}
         }
         visitor
     };
     // A few names are not worth waking the threads for.
-    if tracked.len() < 256 || discovery.threads == 1 {
-        return vec![tracked.iter().fold(make(), visit)];
+    if index.len() < 256 || discovery.threads == 1 {
+        return vec![(0..index.len()).fold(make(), visit)];
     }
-    tracked.par_iter().fold(make, visit).collect()
+    (0..index.len()).into_par_iter().with_min_len(64).fold(make, visit).collect()
 }

@@ -68,23 +68,15 @@ impl Workspace {
         });
         found.extend(overlaid.cloned());
         let Some(root) = self.root() else { return };
-        let walk = WalkDir::new(root.join(folder.as_str()))
-            .min_depth(1)
-            .into_iter()
-            .filter_entry(|entry| entry.depth() <= 1 || whole_folder(entry.path(), entry.depth(), whole));
-        for entry in walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
-            let below = entry.path().strip_prefix(root).ok().and_then(Path::to_str);
-            found.extend(below.map(|path| RepoPath::new(&path.replace(std::path::MAIN_SEPARATOR, "/"))));
+        let at = root.join(folder.as_str());
+        let beside = WalkDir::new(&at).min_depth(1).max_depth(1);
+        let below = whole.iter().flat_map(|name| WalkDir::new(at.join(name)).min_depth(1));
+        let entries = beside.into_iter().chain(below).filter_map(Result::ok);
+        for entry in entries.filter(|entry| entry.file_type().is_file()) {
+            let path = entry.path().strip_prefix(root).ok().and_then(Path::to_str);
+            found.extend(path.map(|path| RepoPath::new(&path.replace(std::path::MAIN_SEPARATOR, "/"))));
         }
     }
-}
-
-/// Whether an entry `depth` levels down lies in a folder with one of these names at the first level.
-fn whole_folder(path: &Path, depth: usize, whole: &[&str]) -> bool {
-    path.ancestors()
-        .nth(depth - 1)
-        .and_then(Path::file_name)
-        .is_some_and(|top| whole.iter().any(|name| top == std::ffi::OsStr::new(name)))
 }
 
 /// The files below a folder whose names end in `.extension`, relative to it and sorted.

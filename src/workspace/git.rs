@@ -34,33 +34,53 @@ pub fn is_checkout(root: &Path) -> bool {
     root.join(".git").exists()
 }
 
-/// The files in the index, in byte order, without duplicates.
-pub(super) fn tracked(root: &Path) -> Result<Vec<Tracked>, IndexError> {
-    let index_path = git_folder(root)?.join("index");
-    if !is_file_or_missing(&index_path) {
-        return Err(IndexError { path: index_path, reason: "it is not a regular file".to_owned() });
-    }
-    let open =
-        |hash| gix_index::File::at_or_default(&index_path, hash, true, gix_index::decode::Options::default());
-    // The index does not say how its repository hashes: the entries of one fit only one of the two.
-    let index = open(gix_index::hash::Kind::Sha1)
-        .or_else(|error| open(gix_index::hash::Kind::Sha256).map_err(|_| error))
-        .map_err(|error| IndexError { path: index_path.clone(), reason: error.to_string() })?;
-    let mut entries = Vec::with_capacity(index.entries().len());
-    let mut last: &[u8] = b"";
-    for entry in index.entries() {
-        let path = entry.path(&index);
-        // An unmerged file stands in the index once for each side.
-        if path == last {
-            continue;
+/// Git's index of a checkout.
+#[derive(Debug)]
+pub(super) struct Index(gix_index::File);
+
+impl Index {
+    /// Reads the index; one that is not there is empty.
+    pub(super) fn read(root: &Path) -> Result<Self, IndexError> {
+        let path = git_folder(root)?.join("index");
+        if !is_file_or_missing(&path) {
+            return Err(IndexError { path, reason: "it is not a regular file".to_owned() });
         }
-        last = path;
-        entries.push(match std::str::from_utf8(path) {
+        let options = gix_index::decode::Options::default;
+        let open = |hash| gix_index::File::at_or_default(&path, hash, true, options());
+        // The index does not say how its repository hashes: the entries of one fit only one of the two.
+        open(gix_index::hash::Kind::Sha1)
+            .or_else(|error| open(gix_index::hash::Kind::Sha256).map_err(|_| error))
+            .map(Self)
+            .map_err(|error| IndexError { path: path.clone(), reason: error.to_string() })
+    }
+
+    /// How many entries it has.
+    pub(super) fn len(&self) -> usize {
+        self.0.entries().len()
+    }
+
+    /// The entry with a number below [`Self::len`], in byte order; nothing for a further side of an unmerged file,
+    /// which stands in the index once for each.
+    pub(super) fn entry(&self, number: usize) -> Option<Tracked> {
+        let entries = self.0.entries();
+        let entry = entries.get(number)?;
+        let path = entry.path(&self.0);
+        if number.checked_sub(1).is_some_and(|last| entries[last].path(&self.0) == path) {
+            return None;
+        }
+        Some(match std::str::from_utf8(path) {
             Ok(path) => with_mode(RepoPath::new(path), entry.mode),
             Err(_) => Tracked::Other(RepoPath::new(&String::from_utf8_lossy(path)), PassedOver::NotUtf8),
-        });
+        })
     }
-    Ok(entries)
+
+    /// The regular files.
+    pub(super) fn files(&self) -> impl Iterator<Item = RepoPath> {
+        (0..self.len()).filter_map(|number| match self.entry(number)? {
+            Tracked::File(path) => Some(path),
+            Tracked::Other(..) => None,
+        })
+    }
 }
 
 /// The folders that hold other repositories, as `.gitmodules` names them: git's index lists none of their files, and

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::slice::ParallelSliceMut;
+
 use crate::source::RepoPath;
 
 /// File paths in byte order, without duplicates.
@@ -14,8 +16,12 @@ impl PathIndex {
     /// Sorts the paths.
     #[must_use]
     pub fn new(mut paths: Vec<RepoPath>) -> Self {
-        // Index order and walk order are nearly sorted, which the stable sort uses.
-        paths.sort();
+        // Names from git's index are sorted already; those of a large walk are worth all threads.
+        if paths.len() > 4096 && !paths.is_sorted() {
+            paths.par_sort_unstable();
+        } else {
+            paths.sort();
+        }
         paths.dedup();
         Self { paths }
     }

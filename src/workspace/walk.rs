@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{WalkBuilder, WalkState};
+use rayon::slice::ParallelSliceMut;
 use walkdir::WalkDir;
 
 use super::discover::{Discovery, PassedOver, Visitor, offer};
@@ -230,11 +231,10 @@ fn tracked_but_ignored<V: Visitor>(
     hasher: &RandomState,
     mut seen: Vec<u64>,
 ) -> Option<V> {
-    let tracked = git::tracked(root).ok()?;
-    seen.sort_unstable();
+    let index = git::Index::read(root).ok()?;
+    seen.par_sort_unstable();
     let mut visitor = None;
-    for entry in tracked {
-        let git::Tracked::File(path) = entry else { continue };
+    for path in index.files() {
         if seen.binary_search(&hasher.hash_one(path.as_str())).is_err()
             && is_regular(&root.join(path.as_str()))
         {

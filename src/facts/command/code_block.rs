@@ -56,7 +56,8 @@ fn content(language: &str) -> Content {
         | "cli" | "termynal" => Content::Listing(Manner::Script),
         "cmd" | "bat" | "batch" | "dos" | "doscon" | "powershell" | "pwsh" | "ps1" | "ps" | "pscon"
         | "posh" => Content::Listing(Manner::Windows),
-        "" | "text" | "txt" | "plain" | "plaintext" | "none" => Content::Listing(Manner::Unknown),
+        "" => Content::Listing(Manner::Unknown),
+        "text" | "txt" | "plain" | "plaintext" | "none" => Content::Listing(Manner::Text),
         "output" | "log" | "logs" | "ansi" => Content::Listing(Manner::Output),
         "python" | "py" | "python3" | "ipython" | "ipython3" | "jupyter" => Content::Cell,
         _ => Content::Other,

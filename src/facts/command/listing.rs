@@ -16,6 +16,8 @@ pub(super) enum Manner {
     Windows,
     /// Nothing says that it is a listing of commands: its lines have to look like it.
     Unknown,
+    /// Said to be text: only lines behind a prompt are commands.
+    Text,
     /// What programs printed: only lines behind a prompt are commands, and they are history.
     Output,
 }
@@ -31,7 +33,7 @@ pub(super) fn blocks(document: Document<'_>, manner: Manner, judgement: &Judgeme
         session(document, manner, judgement)
     } else {
         match manner {
-            Manner::Output => Vec::new(),
+            Manner::Output | Manner::Text => Vec::new(),
             Manner::Unknown if !looks_like_commands(document) => Vec::new(),
             _ => vec![whole(document, judgement)],
         }

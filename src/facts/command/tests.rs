@@ -44,10 +44,7 @@ fn fences_of_all_kinds() {
             "```text\npython is a snake\n```\n```\npytest, pip: tools\n```\n```\npip doesn’t care\n```\n",
             vec![],
         ),
-        (
-            "```text\npython -c 'import a, b'\nmake is_ready\n```\n",
-            vec!["2 python instructed", "3 make instructed"],
-        ),
+        ("```text\npython -c 'import a, b'\n```\n```text\n$ make is_ready\n```\n", vec!["5 make instructed"]),
         ("```json\n{\"a\": \"pip install\"}\n```\n```output\npip install x\n```\n", vec![]),
         (
             "```python\nimport pytest\n!pip install x\n%pip list\n%time f()\n```\n",
