@@ -74,8 +74,7 @@ impl RepoPath {
     /// Whether this is `folder` itself or lies below it; everything lies below the root.
     #[must_use]
     pub fn is_under(&self, folder: &str) -> bool {
-        folder.is_empty()
-            || self.text.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        is_under(&self.text, folder)
     }
 
     /// This folder's child called `name`.
@@ -83,6 +82,13 @@ impl RepoPath {
     pub fn join(&self, name: &str) -> Self {
         if self.text.is_empty() { Self::new(name) } else { Self::new(&format!("{}/{name}", self.text)) }
     }
+}
+
+/// Whether `path` is `folder` or lies below it; everything lies below the root.
+#[must_use]
+pub fn is_under(path: &str, folder: &str) -> bool {
+    folder.is_empty()
+        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl fmt::Display for RepoPath {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::arguments::{CheckArguments, When};
 use super::progress::with_progress;
-use super::session::{Session, error_style, stdout, style, threads};
+use super::session::{Session, error_style, stdout, style};
 use super::{Exit, Stop, show};
 use crate::finding::Severity;
-use crate::pipeline::{self, Judging, Outcome, Progress, Run, Sources, Summary};
+use crate::pipeline::{self, Judging, Outcome, Progress, Sources, Summary};
 use crate::policy::{Request, choose};
 use crate::report::{self, Reporter, Style};
 use crate::source::SourceFile;
@@ -18,14 +18,7 @@ use crate::workspace::{Environment, create};
 pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Result<Exit, Stop> {
     let session = Session::open(&arguments.files.paths, &arguments.common, environment)?;
     let progress = Progress::default();
-    let run = Run {
-        workspace: &session.workspace,
-        targets: &session.targets,
-        names: session.names(&arguments.files, environment)?,
-        exclude: &session.exclude,
-        threads: threads(&arguments.files),
-        progress: &progress,
-    };
+    let run = session.run(&arguments.files, environment, &progress)?;
     if arguments.show_files {
         return show::files(&run, &session, &error_style(&arguments.common, environment));
     }

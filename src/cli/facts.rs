@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json, json};
 
 use super::arguments::{FactFormat, FactsArguments};
-use super::session::{Session, error_style, stdout, threads};
+use super::session::{Session, error_style, stdout};
 use super::{Exit, Stop};
 use crate::facts::{COMMON, Fact, KINDS, Kind, Value, kind};
-use crate::pipeline::{self, Progress, Run};
+use crate::pipeline::{self, Progress};
 use crate::report;
 use crate::workspace::Environment;
 
@@ -30,14 +30,7 @@ pub(super) fn facts(arguments: &FactsArguments, environment: &Environment) -> Re
     }
     let session = Session::open(&arguments.files.paths, &arguments.common, environment)?;
     let progress = Progress::default();
-    let run = Run {
-        workspace: &session.workspace,
-        targets: &session.targets,
-        names: session.names(&arguments.files, environment)?,
-        exclude: &session.exclude,
-        threads: threads(&arguments.files),
-        progress: &progress,
-    };
+    let run = session.run(&arguments.files, environment, &progress)?;
     let (facts, failures) = pipeline::facts(&run, &kinds).map_err(|error| Stop::Usage(error.to_string()))?;
     match arguments.format {
         FactFormat::Table => write_tables(&mut out, &facts)?,

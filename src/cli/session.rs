@@ -9,7 +9,7 @@ use super::{Exit, Stop};
 use crate::config;
 use crate::finding::{Failure, FailureKind};
 use crate::glob::PathSet;
-use crate::pipeline::Outcome;
+use crate::pipeline::{Outcome, Progress, Run};
 use crate::policy;
 use crate::report::{self, Style};
 use crate::source::{RepoPath, SourceFile};
@@ -91,8 +91,25 @@ impl Session {
         Exit::Failed
     }
 
+    /// What to run, as the arguments ask for it.
+    pub(super) fn run<'a>(
+        &'a self,
+        files: &FileArguments,
+        environment: &Environment,
+        progress: &'a Progress,
+    ) -> Result<Run<'a>, Stop> {
+        Ok(Run {
+            workspace: &self.workspace,
+            targets: &self.targets,
+            names: self.names(files, environment)?,
+            exclude: &self.exclude,
+            threads: threads(files),
+            progress,
+        })
+    }
+
     /// Where the names of files are to come from.
-    pub(super) fn names(&self, files: &FileArguments, environment: &Environment) -> Result<Names, Stop> {
+    fn names(&self, files: &FileArguments, environment: &Environment) -> Result<Names, Stop> {
         if matches!(self.targets, Targets::Files(_)) {
             return Ok(Names::Arguments);
         }
@@ -155,7 +172,7 @@ fn configuration(
 }
 
 /// How many threads to use.
-pub(super) fn threads(files: &FileArguments) -> usize {
+fn threads(files: &FileArguments) -> usize {
     files
         .jobs
         .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)

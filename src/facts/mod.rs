@@ -20,7 +20,7 @@ mod manifest;
 mod python_module;
 
 /// Every kind of fact, sorted by name.
-pub(super) static KINDS: &[&Kind] = &[
+pub static KINDS: &[&Kind] = &[
     &agent_file::KIND,
     &command::KIND,
     &context_threshold::KIND,

@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 
 use super::discover::{Discovery, PassedOver, Visitor, offer};
 use super::{git, rules};
-use crate::source::RepoPath;
+use crate::source::{RepoPath, is_under};
 
 /// Walks in parallel, honouring ignore files. What git tracks is in, whatever they say.
 pub(super) fn walk<V: Visitor>(
@@ -158,12 +158,6 @@ impl<V: Visitor> WalkThread<'_, V> {
 /// Whether a folder lies in, or on the way to, one of the folders that are looked at.
 fn leads_to(path: &str, discovery: &Discovery<'_>) -> bool {
     discovery.folders.iter().any(|folder| is_under(path, folder.as_str()) || folder.is_under(path))
-}
-
-/// Whether `path` is `folder` or lies below it; everything lies below the root.
-fn is_under(path: &str, folder: &str) -> bool {
-    folder.is_empty()
-        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether a folder is to be left out whole, which the visitor is told once.

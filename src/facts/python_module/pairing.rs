@@ -299,13 +299,6 @@ fn each_part(subject: &str, mut add: impl FnMut(Key, Convention)) {
             }
         }
     }
-    // `test_appctx` is about `ctx` as well.
-    if let [only] = all[..] {
-        let tails = only.char_indices().skip(2).filter(|(at, _)| only.len() - at >= 3);
-        for (at, _) in tails {
-            add(Key::EMPTY.word(&only[at..]), Convention::NameContained);
-        }
-    }
 }
 
 /// How many words of a test's name are looked at.
