@@ -169,9 +169,19 @@ impl Workspace {
 }
 
 /// Appends the rest of a file to `buffer`, unless it is too large or binary.
-fn fill(file: File, buffer: &mut Vec<u8>) -> Result<(), Unread> {
-    // One byte over the cap tells too large from just right without asking for the size.
-    file.take(MAX_FILE_SIZE + 1).read_to_end(buffer).map_err(|error| unread(&error))?;
+fn fill(mut file: File, buffer: &mut Vec<u8>) -> Result<(), Unread> {
+    let metadata = file.metadata().map_err(|error| unread(&error))?;
+    if metadata.len() > MAX_FILE_SIZE {
+        return Err(Unread::TooLarge);
+    }
+    // One call reads all of a file whose size is known; a byte of room more shows that it did not grow meanwhile.
+    let (start, size) = (buffer.len(), usize::try_from(metadata.len()).unwrap_or_default());
+    buffer.resize(start + size + 1, 0);
+    let n_read = file.read(&mut buffer[start..]).map_err(|error| unread(&error))?;
+    buffer.truncate(start + n_read);
+    if n_read == size + 1 || n_read < size {
+        file.take(MAX_FILE_SIZE + 1).read_to_end(buffer).map_err(|error| unread(&error))?;
+    }
     if buffer.len() as u64 > MAX_FILE_SIZE {
         return Err(Unread::TooLarge);
     }
