@@ -16,13 +16,15 @@ impl PathIndex {
     /// Sorts the paths.
     #[must_use]
     pub fn new(mut paths: Vec<RepoPath>) -> Self {
-        // Names from git's index are sorted already; those of a large walk are worth all threads.
-        if paths.len() > 4096 && !paths.is_sorted() {
-            paths.par_sort_unstable();
-        } else {
-            paths.sort();
+        // Names from git's index need nothing; those of a large walk are worth all threads.
+        if !paths.is_sorted_by(|a, b| a < b) {
+            if paths.len() > 4096 {
+                paths.par_sort_unstable();
+            } else {
+                paths.sort();
+            }
+            paths.dedup();
         }
-        paths.dedup();
         Self { paths }
     }
 
