@@ -2,6 +2,7 @@
 //! front of the parsers. Reads nothing.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -36,8 +37,9 @@ pub(super) struct Planned {
 pub(super) struct PlannedText {
     pub(super) planned: Planned,
     pub(super) source: &'static TextSource,
-    /// What a file must contain to hold a row that is asked for; nothing where any file may.
-    filter: Option<Filter>,
+    /// What a file must contain to hold a row that is asked for; nothing where any file may. Built for the first file
+    /// that is read: a small repository may have none.
+    filter: OnceLock<Option<Filter>>,
 }
 
 impl Plan {
@@ -77,8 +79,7 @@ impl Plan {
             match &kind.source {
                 Source::Names(_) => plan.names.push(planned),
                 Source::Text(source) => {
-                    let filter = Filter::new(&(source.literals)(&planned.wanted));
-                    plan.texts.push(PlannedText { planned, source, filter });
+                    plan.texts.push(PlannedText { planned, source, filter: OnceLock::new() });
                 }
             }
         }
@@ -116,7 +117,8 @@ impl PlannedText {
 
     /// Whether bytes can hold a row that is asked for.
     pub(super) fn may_hold(&self, bytes: &[u8]) -> bool {
-        self.filter.as_ref().is_none_or(|filter| filter.admits(bytes))
+        let filter = self.filter.get_or_init(|| Filter::new(&(self.source.literals)(&self.planned.wanted)));
+        filter.as_ref().is_none_or(|filter| filter.admits(bytes))
     }
 }
 
