@@ -274,6 +274,3 @@ pub(crate) const POLICY_KEYS: [&str; 3] = ["exclude", "include", "severity"];
 pub(crate) fn top_keys() -> Vec<&'static str> {
     schema::KEYS.iter().map(|key| key.name).collect()
 }
-
-/// A table of a configuration.
-pub(crate) type ConfigTable<'a> = Table<'a>;

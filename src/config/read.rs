@@ -1,7 +1,7 @@
 //! Turns the TOML of a configuration into a [`Config`], collecting every problem on the way.
 
-use super::{Config, ConfigTable, Level, OptionValue, POLICY_KEYS, PolicyConfig, top_keys};
-use crate::document::Problem;
+use super::{Config, Level, OptionValue, POLICY_KEYS, PolicyConfig, top_keys};
+use crate::document::{Problem, Table};
 use crate::finding::Severity;
 use crate::glob::PathSet;
 use crate::source::SourceFile;
@@ -9,9 +9,9 @@ use crate::source::SourceFile;
 /// The part of a file that configures this program: all of it, or `[tool.policylint]`.
 pub(super) fn section<'a>(
     file: &SourceFile,
-    document: &ConfigTable<'a>,
+    document: &Table<'a>,
     problems: &mut Vec<Problem>,
-) -> Option<ConfigTable<'a>> {
+) -> Option<Table<'a>> {
     if file.path.name() == "pyproject.toml" {
         document.table("tool", problems)?.table("policylint", problems)
     } else {
@@ -20,7 +20,7 @@ pub(super) fn section<'a>(
 }
 
 /// Reads the top of a configuration.
-pub(super) fn config(table: &ConfigTable<'_>, problems: &mut Vec<Problem>) -> Config {
+pub(super) fn config(table: &Table<'_>, problems: &mut Vec<Problem>) -> Config {
     table.reject_unknown("key", &top_keys(), problems);
     let mut config = Config {
         is_root: table.bool("root", problems).unwrap_or_default(),
@@ -42,7 +42,7 @@ pub(super) fn config(table: &ConfigTable<'_>, problems: &mut Vec<Problem>) -> Co
     config
 }
 
-fn policy(table: &ConfigTable<'_>, problems: &mut Vec<Problem>) -> PolicyConfig {
+fn policy(table: &Table<'_>, problems: &mut Vec<Problem>) -> PolicyConfig {
     let mut policy = PolicyConfig {
         level: level(table, problems),
         include: patterns(table, "include", problems),
@@ -60,7 +60,7 @@ fn policy(table: &ConfigTable<'_>, problems: &mut Vec<Problem>) -> PolicyConfig 
     policy
 }
 
-fn level(table: &ConfigTable<'_>, problems: &mut Vec<Problem>) -> Option<Level> {
+fn level(table: &Table<'_>, problems: &mut Vec<Problem>) -> Option<Level> {
     let word = table.text("severity", problems)?;
     if word == "off" {
         return Some(Level::Off);
@@ -69,14 +69,14 @@ fn level(table: &ConfigTable<'_>, problems: &mut Vec<Problem>) -> Option<Level> 
     parse_severity(table, "severity", &word, message, problems).map(Level::On)
 }
 
-fn severity(table: &ConfigTable<'_>, key: &str, problems: &mut Vec<Problem>) -> Option<Severity> {
+fn severity(table: &Table<'_>, key: &str, problems: &mut Vec<Problem>) -> Option<Severity> {
     let word = table.text(key, problems)?;
     let message = word.parse::<Severity>().err().unwrap_or_default();
     parse_severity(table, key, &word, message, problems)
 }
 
 fn parse_severity(
-    table: &ConfigTable<'_>,
+    table: &Table<'_>,
     key: &str,
     word: &str,
     message: String,
@@ -90,12 +90,12 @@ fn parse_severity(
 }
 
 /// Path patterns; one that is not valid is a problem and left out.
-fn patterns(table: &ConfigTable<'_>, key: &str, problems: &mut Vec<Problem>) -> Vec<String> {
+fn patterns(table: &Table<'_>, key: &str, problems: &mut Vec<Problem>) -> Vec<String> {
     let mut patterns = table.texts(key, problems).unwrap_or_default();
     patterns.retain(|pattern| match PathSet::new(&[pattern]) {
         Ok(_) => true,
         Err(error) => {
-            let span = table.get(key).map(super::super::document::Entry::value_span).unwrap_or_default();
+            let span = table.get(key).map(crate::document::Entry::value_span).unwrap_or_default();
             problems.push(Problem::new(span, error.to_string()));
             false
         }
@@ -104,7 +104,7 @@ fn patterns(table: &ConfigTable<'_>, key: &str, problems: &mut Vec<Problem>) -> 
 }
 
 /// Folders of policies; one outside the repository is refused, since what it holds could differ between machines.
-fn policy_paths(table: &ConfigTable<'_>, problems: &mut Vec<Problem>) -> Option<Vec<String>> {
+fn policy_paths(table: &Table<'_>, problems: &mut Vec<Problem>) -> Option<Vec<String>> {
     let mut paths = table.texts("policy-paths", problems)?;
     paths.retain(|path| {
         let leaves = path.starts_with('/') || path.split(['/', '\\']).any(|part| part == "..");

@@ -117,6 +117,11 @@ fn check_id(policies: &[Arc<Policy>], id: &str) -> Result<(), String> {
     Err(unknown("policy", id, policies.iter().map(|policy| &*policy.id)))
 }
 
+/// Whether a list of ids names a policy, by its own id or by the word for all.
+fn names(list: &[String], policy: &Policy) -> bool {
+    list.iter().any(|id| id == ALL || **id == *policy.id)
+}
+
 /// Why a policy is not to run at all; nothing if it may.
 fn why_not(
     policy: &Policy,
@@ -124,7 +129,7 @@ fn why_not(
     config: &Config,
     request: &Request,
 ) -> Option<String> {
-    let names = |list: &[String]| list.iter().any(|id| id == ALL || **id == *policy.id);
+    let names = |list: &[String]| names(list, policy);
     if names(&request.ignore) {
         return Some("`--ignore` names it".to_owned());
     }
@@ -150,7 +155,7 @@ fn choice(
     request: &Request,
     options: Options,
 ) -> Choice {
-    let names = |list: &[String]| list.iter().any(|id| id == ALL || **id == *policy.id);
+    let names = |list: &[String]| names(list, policy);
     // Patterns were checked when the configuration was read.
     let paths = |patterns: Option<&Vec<String>>| {
         PathSet::new(patterns.map_or(&[][..], Vec::as_slice)).unwrap_or_else(|_| PathSet::none())

@@ -2,7 +2,6 @@
 //! touches the disk, git's index and the environment; everything else asks here.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,7 +27,7 @@ pub use git::{IndexError, is_checkout};
 pub use names::PathIndex;
 pub use output::create;
 
-use open::Root;
+use open::{Opened, Root};
 
 /// Files larger than this are not read, in bytes (1 MiB): nothing that a person or an agent follows is so long.
 pub const MAX_FILE_SIZE: u64 = 1 << 20;
@@ -132,16 +131,16 @@ impl Workspace {
             buffer.extend_from_slice(text.as_bytes());
             return if text.starts_with("#!") { Ok(()) } else { Err(Unread::NoShebang) };
         }
-        let file = self.open(path)?;
+        let opened = self.open(path)?;
         // Most files without an extension are no scripts: two bytes tell, and the rest stays unread.
-        (&file).take(2).read_to_end(buffer).map_err(|error| unread(&error))?;
+        (&opened.file).take(2).read_to_end(buffer).map_err(|error| unread(&error))?;
         if buffer != b"#!" {
             return Err(Unread::NoShebang);
         }
-        fill(file, buffer)
+        fill(opened, buffer)
     }
 
-    fn open(&self, path: &RepoPath) -> Result<File, Unread> {
+    fn open(&self, path: &RepoPath) -> Result<Opened, Unread> {
         self.root.as_ref().ok_or(Unread::Missing)?.open(path)
     }
 
@@ -169,13 +168,13 @@ impl Workspace {
 }
 
 /// Appends the rest of a file to `buffer`, unless it is too large or binary.
-fn fill(mut file: File, buffer: &mut Vec<u8>) -> Result<(), Unread> {
-    let metadata = file.metadata().map_err(|error| unread(&error))?;
-    if metadata.len() > MAX_FILE_SIZE {
+fn fill(opened: Opened, buffer: &mut Vec<u8>) -> Result<(), Unread> {
+    let Opened { mut file, size } = opened;
+    if size > MAX_FILE_SIZE {
         return Err(Unread::TooLarge);
     }
     // One call reads all of a file whose size is known; a byte of room more shows that it did not grow meanwhile.
-    let (start, size) = (buffer.len(), usize::try_from(metadata.len()).unwrap_or_default());
+    let (start, size) = (buffer.len(), usize::try_from(size).unwrap_or_default());
     buffer.resize(start + size + 1, 0);
     let n_read = file.read(&mut buffer[start..]).map_err(|error| unread(&error))?;
     buffer.truncate(start + n_read);

@@ -7,6 +7,14 @@ use std::sync::OnceLock;
 use super::{Unread, unread};
 use crate::source::RepoPath;
 
+/// A regular file, open for reading.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) file: File,
+    /// Its size in bytes when it was opened.
+    pub(super) size: u64,
+}
+
 /// A folder on disk whose files are opened.
 #[derive(Debug, Default)]
 pub(super) struct Root {
@@ -26,7 +34,7 @@ impl Root {
     }
 
     /// Opens a regular file.
-    pub(super) fn open(&self, path: &RepoPath) -> Result<File, Unread> {
+    pub(super) fn open(&self, path: &RepoPath) -> Result<Opened, Unread> {
         #[cfg(target_os = "linux")]
         if let Some(result) = self.open_beneath(path) {
             return result;
@@ -37,7 +45,7 @@ impl Root {
     /// Lets the system resolve the path without leaving the root; nothing where it is too old to.
     #[cfg(target_os = "linux")]
     #[expect(clippy::disallowed_methods, reason = "this is where the disk is read")]
-    fn open_beneath(&self, path: &RepoPath) -> Option<Result<File, Unread>> {
+    fn open_beneath(&self, path: &RepoPath) -> Option<Result<Opened, Unread>> {
         use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
         use rustix::io::Errno;
         let folder = self.folder.get_or_init(|| File::open(&self.path).ok()).as_ref()?;
@@ -56,7 +64,7 @@ impl Root {
 
     /// The same in steps, for systems that cannot do it in one.
     #[expect(clippy::disallowed_methods, reason = "this is where the disk is read")]
-    fn open_by_steps(&self, path: &RepoPath) -> Result<File, Unread> {
+    fn open_by_steps(&self, path: &RepoPath) -> Result<Opened, Unread> {
         let at = self.path.join(path.as_str());
         if !std::fs::metadata(&at).map_err(|error| unread(&error))?.is_file() {
             return Err(Unread::Special);
@@ -76,7 +84,7 @@ impl Root {
     }
 }
 
-fn if_regular(file: File) -> Result<File, Unread> {
+fn if_regular(file: File) -> Result<Opened, Unread> {
     let metadata = file.metadata().map_err(|error| unread(&error))?;
-    if metadata.is_file() { Ok(file) } else { Err(Unread::Special) }
+    if metadata.is_file() { Ok(Opened { file, size: metadata.len() }) } else { Err(Unread::Special) }
 }
