@@ -98,14 +98,14 @@ impl Workspace {
         discovery: &Discovery<'_>,
         make: &(dyn Fn() -> V + Sync),
     ) -> Result<Vec<V>, git::IndexError> {
-        match (discovery.names, self.root()) {
-            (Names::Index, Some(root)) => Ok(from_index(&git::Index::read(root)?, discovery, make)),
+        match (discovery.names, &self.root) {
+            (Names::Index, Some(root)) => Ok(from_index(&git::Index::read(root.path())?, discovery, make)),
             (Names::Walk, Some(root)) => {
                 let mut visitors = walk::walk(root, discovery, &git::submodules(self), make);
                 visitors.extend(self.overlaid(discovery, make));
                 Ok(visitors)
             }
-            (Names::PlainWalk, Some(root)) => Ok(vec![walk::plain_walk(root, discovery, make())]),
+            (Names::PlainWalk, Some(root)) => Ok(vec![walk::plain_walk(root.path(), discovery, make())]),
             _ => Ok(self.overlaid(discovery, make).into_iter().collect()),
         }
     }

@@ -76,7 +76,23 @@ impl Index {
 
     /// The regular files.
     pub(super) fn files(&self) -> impl Iterator<Item = RepoPath> {
-        (0..self.len()).filter_map(|number| match self.entry(number)? {
+        self.files_in(0..self.len())
+    }
+
+    /// The regular files at a path or below it.
+    pub(super) fn files_under(&self, path: &str) -> impl Iterator<Item = RepoPath> {
+        let entries = self.0.entries();
+        let folder = format!("{path}/");
+        let at = entries.partition_point(|entry| entry.path(&self.0) < path.as_bytes());
+        let is_it = entries.get(at).is_some_and(|entry| entry.path(&self.0) == path.as_bytes());
+        let start = entries.partition_point(|entry| entry.path(&self.0) < folder.as_bytes());
+        let n_below =
+            entries[start..].partition_point(|entry| entry.path(&self.0).starts_with(folder.as_bytes()));
+        self.files_in(at..at + usize::from(is_it)).chain(self.files_in(start..start + n_below))
+    }
+
+    fn files_in(&self, numbers: std::ops::Range<usize>) -> impl Iterator<Item = RepoPath> {
+        numbers.filter_map(|number| match self.entry(number)? {
             Tracked::File(path) => Some(path),
             Tracked::Other(..) => None,
         })
@@ -125,4 +141,19 @@ fn git_folder(root: &Path) -> Result<PathBuf, IndexError> {
         Some(target) => Ok(root.join(target.trim())),
         None => Err(IndexError { path: dot_git, reason: "it names no folder".to_owned() }),
     }
+}
+
+/// The personal ignore rules of a checkout whose `.git` is a file, as in a worktree: they lie with the repository that
+/// it belongs to. Nothing where there are none, or where they cannot be read.
+#[expect(clippy::disallowed_methods, reason = "this is where the disk is read")]
+pub(super) fn outer_exclude(root: &Path) -> Option<String> {
+    if !root.join(".git").is_file() {
+        return None;
+    }
+    let folder = git_folder(root).ok()?;
+    let common = std::fs::read_to_string(folder.join("commondir")).ok();
+    let common = common.map_or_else(|| folder.clone(), |path| folder.join(path.trim()));
+    let exclude = common.join("info/exclude");
+    let is_plain = std::fs::metadata(&exclude).is_ok_and(|file| file.is_file() && file.len() <= 1 << 20);
+    is_plain.then(|| std::fs::read_to_string(&exclude).ok()).flatten()
 }

@@ -1,6 +1,7 @@
 //! The files of a repository, in layers: an overlay of texts over the disk, or over nothing. The only code that
 //! touches the disk, git's index and the environment; everything else asks here.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
@@ -13,10 +14,11 @@ mod discover;
 mod environment;
 mod folder;
 mod git;
+mod ignored;
+mod listing;
 mod names;
 mod open;
 mod output;
-mod rules;
 mod walk;
 
 pub use arguments::{ArgumentError, Targets, absolute, find_root};
@@ -104,7 +106,7 @@ impl Workspace {
         }
         let mut buffer = Vec::new();
         self.read_bytes(path, &mut buffer)?;
-        Ok(SourceFile::new(path.clone(), as_text(&buffer)))
+        Ok(SourceFile::new(path.clone(), text_of(&buffer)))
     }
 
     /// The bytes of a file, into a buffer that is used again for the next one. Most files are read only to find that
@@ -199,16 +201,16 @@ fn unread(error: &std::io::Error) -> Unread {
 
 /// Bytes as text. Those that are not UTF-8 become `?`, one for one, so that offsets stay those of the file.
 #[must_use]
-pub fn as_text(bytes: &[u8]) -> Arc<str> {
+pub fn text_of(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => Arc::from(text),
+        Ok(text) => Cow::Borrowed(text),
         Err(_) => {
             let mut text = String::with_capacity(bytes.len());
             for chunk in bytes.utf8_chunks() {
                 text.push_str(chunk.valid());
                 text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
             }
-            Arc::from(text)
+            Cow::Owned(text)
         }
     }
 }

@@ -44,11 +44,10 @@ impl Root {
 
     /// Lets the system resolve the path without leaving the root; nothing where it is too old to.
     #[cfg(target_os = "linux")]
-    #[expect(clippy::disallowed_methods, reason = "this is where the disk is read")]
     fn open_beneath(&self, path: &RepoPath) -> Option<Result<Opened, Unread>> {
         use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
         use rustix::io::Errno;
-        let folder = self.folder.get_or_init(|| File::open(&self.path).ok()).as_ref()?;
+        let folder = self.folder()?;
         // A pipe is opened without waiting for its other end, and then found to be no file.
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
         let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS;
@@ -60,6 +59,29 @@ impl Root {
             Err(Errno::NXIO) => Some(Err(Unread::Special)),
             Err(error) => Some(Err(unread(&error.into()))),
         }
+    }
+
+    /// Opens a folder for listing, unless it is a link or lies outside; nothing where the system is too old to.
+    #[cfg(target_os = "linux")]
+    pub(super) fn open_folder_beneath(&self, path: &str) -> Option<std::io::Result<File>> {
+        use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+        use rustix::io::Errno;
+        let folder = self.folder()?;
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::DIRECTORY | OFlags::NOFOLLOW;
+        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+        match openat2(folder, if path.is_empty() { "." } else { path }, flags, Mode::empty(), resolve) {
+            Ok(descriptor) => Some(Ok(File::from(descriptor))),
+            Err(Errno::NOSYS | Errno::PERM) => None,
+            Err(Errno::LOOP) => Some(Err(std::io::ErrorKind::NotADirectory.into())),
+            Err(error) => Some(Err(error.into())),
+        }
+    }
+
+    /// The open root, once.
+    #[cfg(target_os = "linux")]
+    #[expect(clippy::disallowed_methods, reason = "this is where the disk is read")]
+    fn folder(&self) -> Option<&File> {
+        self.folder.get_or_init(|| File::open(&self.path).ok()).as_ref()
     }
 
     /// The same in steps, for systems that cannot do it in one.
