@@ -168,6 +168,21 @@ pub struct Place {
 }
 
 impl Place {
+    /// The place of a range of a text, for a single one: several in one text are cheaper by [`SourceFile::place`].
+    #[must_use]
+    pub fn of(path: RepoPath, text: &str, span: Span) -> Self {
+        let position = |at: usize| {
+            let before = &text.as_bytes()[..at.min(text.len())];
+            let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+            let column = before[start..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+            Position {
+                line: count(memchr::memchr_iter(b'\n', before).count() + 1),
+                column: count(column + 1),
+            }
+        };
+        Self { path, start: position(span.start), end: position(span.end), span }
+    }
+
     /// The place of a file as a whole: its first character, nothing marked.
     #[must_use]
     pub fn whole(path: RepoPath) -> Self {
@@ -290,6 +305,7 @@ mod tests {
     fn columns_count_characters() {
         let file = SourceFile::new(RepoPath::new("x"), "é\r\nab🦀c\n");
         let place = file.place(Span::new(6, 10));
+        assert_eq!(Place::of(file.path.clone(), &file.text, Span::new(6, 10)), place);
         assert_eq!((place.start.line, place.start.column, place.end.column), (2, 3, 4));
         assert_eq!(file.lines().range(&file.text, 0), 0..2);
         assert_eq!(file.lines().range(&file.text, 1), 4..11);

@@ -8,7 +8,7 @@ use super::plan::Plan;
 use crate::facts::{Fact, Interest};
 use crate::finding::{Failure, FailureKind};
 use crate::source::{Place, RepoPath, SourceFile};
-use crate::workspace::{PassedOver, Unread, Visitor, Workspace, as_text};
+use crate::workspace::{PassedOver, Unread, Visitor, Workspace, text_of};
 
 /// How far a run has come, for whoever shows it.
 #[derive(Debug, Default)]
@@ -115,7 +115,7 @@ impl<'a> Scanner<'a> {
             if !wanted || !text.may_hold(&self.buffer) {
                 continue;
             }
-            let file = file.get_or_insert_with(|| SourceFile::new(path.clone(), as_text(&self.buffer)));
+            let file = file.get_or_insert_with(|| SourceFile::new(path.clone(), text_of(&self.buffer)));
             (text.source.extract)(file, &mut self.rows);
             let asked = self
                 .rows

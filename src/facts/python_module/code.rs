@@ -9,8 +9,6 @@ use crate::source::Span;
 pub(super) struct Code {
     /// `init`, `declarative`, `entry_point`, `generated`, `empty` or `code`.
     pub(super) kind: &'static str,
-    /// Functions and methods that do something.
-    pub(super) n_functions: usize,
     /// The line of the first definition.
     pub(super) first_definition: Option<Span>,
 }
@@ -31,17 +29,26 @@ enum What {
     Function { is_real: bool, is_exempt: bool },
 }
 
-/// Reads a module.
+/// Reads a module, no further than needed: most hold a function that does something on their first page.
 pub(super) fn read_code(stem: &str, text: &str) -> Code {
     let mut code = Code::default();
+    if is_generated(text) {
+        code.kind = "generated";
+    }
+    let enough = match stem {
+        "__init__" => INIT_FUNCTIONS,
+        "__main__" => 2,
+        _ => 1,
+    };
     let (mut blocks, mut n_statements, mut has_main_guard) = (Vec::new(), 0_usize, false);
+    let mut n_functions = 0;
     for line in logical_lines(text) {
-        close_blocks(&mut blocks, line.indent, &mut code);
+        while blocks.pop_if(|block: &mut Block| block.indent >= line.indent).is_some() {}
         n_statements += usize::from(!line.is_string);
         has_main_guard |= line.indent == 0 && line.text.starts_with("if __name__");
         let opened = open_block(&blocks, &line);
         if !is_idle(line.text, line.is_string) {
-            mark_innermost(&mut blocks);
+            n_functions += mark_innermost(&mut blocks);
         }
         if let Some(what) = opened {
             let end = line.start + line.text.find('\n').unwrap_or(line.text.len());
@@ -49,36 +56,34 @@ pub(super) fn read_code(stem: &str, text: &str) -> Code {
             blocks.push(Block { indent: line.indent, what });
             let inline = line.colon.map_or("", |colon| line.text[colon + 1..].trim());
             if !inline.is_empty() && !is_idle(inline, inline.starts_with(['"', '\''])) {
-                mark_innermost(&mut blocks);
+                n_functions += mark_innermost(&mut blocks);
             }
         }
+        if n_functions >= enough || (code.kind == "generated" && code.first_definition.is_some()) {
+            break;
+        }
     }
-    close_blocks(&mut blocks, 0, &mut code);
-    code.kind = match (stem, code.n_functions) {
-        _ if is_generated(text) => "generated",
-        _ if n_statements == 0 => "empty",
-        ("__init__", n) if n < INIT_FUNCTIONS => "init",
-        ("__main__", 0 | 1) => "entry_point",
-        (_, 0) if has_main_guard => "entry_point",
-        (_, 0) => "declarative",
-        _ => "code",
-    };
+    if code.kind.is_empty() {
+        code.kind = match (stem, n_functions) {
+            _ if n_statements == 0 => "empty",
+            (_, n) if n >= enough => "code",
+            ("__init__", _) => "init",
+            ("__main__", _) => "entry_point",
+            _ if has_main_guard => "entry_point",
+            _ => "declarative",
+        };
+    }
     code
 }
 
-/// Ends the blocks that a line of this indentation is not in.
-fn close_blocks(blocks: &mut Vec<Block>, indent: usize, code: &mut Code) {
-    while let Some(block) = blocks.pop_if(|block| block.indent >= indent) {
-        if matches!(block.what, What::Function { is_real: true, is_exempt: false }) {
-            code.n_functions += 1;
+/// Says of the innermost function that it does something; a class body is declaration. How many functions are thereby
+/// known to do something for the first time: one or none.
+fn mark_innermost(blocks: &mut [Block]) -> usize {
+    match blocks.last_mut() {
+        Some(Block { what: What::Function { is_real, is_exempt: false }, .. }) => {
+            usize::from(!std::mem::replace(is_real, true))
         }
-    }
-}
-
-/// Says of the innermost function that it does something; a class body is declaration.
-fn mark_innermost(blocks: &mut [Block]) {
-    if let Some(Block { what: What::Function { is_real, .. }, .. }) = blocks.last_mut() {
-        *is_real = true;
+        _ => 0,
     }
 }
 
@@ -130,40 +135,36 @@ mod tests {
 
     use super::*;
 
-    fn code(text: &str) -> (&'static str, usize) {
-        let code = read_code("m", text);
-        (code.kind, code.n_functions)
+    fn code(text: &str) -> &'static str {
+        read_code("m", text).kind
     }
 
     #[test]
     fn bodies_count() {
-        assert_eq!(code("def f():\n  'doc'\n  return 1\n"), ("code", 1));
-        assert_eq!(code("class A:\n  @property\n  def f(self): return 1\n"), ("code", 1));
-        assert_eq!(code("async def f(\n  a: int = 1,\n) -> None:\n  await a\n"), ("code", 1));
-        assert_eq!(code("def f():\n  def g():\n    return 1\n  return g\n"), ("code", 2));
-        assert_eq!(code("if x:\n    def f():\n        g()\n"), ("code", 1));
+        assert_eq!(code("def f():\n  'doc'\n  return 1\n"), "code");
+        assert_eq!(code("class A:\n  @property\n  def f(self): return 1\n"), "code");
+        assert_eq!(code("async def f(\n  a: int = 1,\n) -> None:\n  await a\n"), "code");
+        assert_eq!(code("def f():\n  def g():\n    return 1\n  return g\n"), "code");
+        assert_eq!(code("if x:\n    def f():\n        g()\n"), "code");
     }
 
     #[test]
     fn declarations_do_not() {
-        assert_eq!(code("class A(Enum):\n  X = 1\n  Y: int = f()\n"), ("declarative", 0));
-        assert_eq!(code("@hook\ndef f(a):\n  \"\"\"d\n  def g(): return 1\n  \"\"\"\n"), ("declarative", 0));
+        assert_eq!(code("class A(Enum):\n  X = 1\n  Y: int = f()\n"), "declarative");
+        assert_eq!(code("@hook\ndef f(a):\n  \"\"\"d\n  def g(): return 1\n  \"\"\"\n"), "declarative");
         assert_eq!(
             code("class P(Protocol):\n  def f(self) -> int: ...\n  def g(self): pass # no\n"),
-            ("declarative", 0)
+            "declarative"
         );
-        assert_eq!(
-            code("class E(ValueError):\n  def __init__(self, a):\n    self.a = a\n"),
-            ("declarative", 0)
-        );
+        assert_eq!(code("class E(ValueError):\n  def __init__(self, a):\n    self.a = a\n"), "declarative");
         assert_eq!(
             code("class A(ABC):\n  def f(self):\n    raise NotImplementedError('f')\n"),
-            ("declarative", 0)
+            "declarative"
         );
-        assert_eq!(code("x = '''\ndef f():\n  return 1\n'''\n"), ("declarative", 0));
-        assert_eq!(code("\"\"\"doc\"\"\"\n# c\n"), ("empty", 0));
-        assert_eq!(code("import a\nif __name__ == '__main__':\n  a.main()\n"), ("entry_point", 0));
-        assert_eq!(code("# Generated by protoc. DO NOT EDIT!\ndef f():\n  return 1\n"), ("generated", 1));
+        assert_eq!(code("x = '''\ndef f():\n  return 1\n'''\n"), "declarative");
+        assert_eq!(code("\"\"\"doc\"\"\"\n# c\n"), "empty");
+        assert_eq!(code("import a\nif __name__ == '__main__':\n  a.main()\n"), "entry_point");
+        assert_eq!(code("# Generated by protoc. DO NOT EDIT!\ndef f():\n  return 1\n"), "generated");
     }
 
     #[test]

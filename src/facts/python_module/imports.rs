@@ -10,7 +10,7 @@ use super::lines::logical_lines;
 use super::naming::{Key, KeyMap, KeySet, words};
 use super::pairing::{Convention, Match};
 use super::{File, Files};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, text_of};
 
 /// In a scope with more tests than this, only those that share a word with a module in question are read.
 const MANY_TESTS: usize = 2_000;
@@ -26,8 +26,10 @@ pub(super) fn importing_tests(
 ) -> Vec<(u32, Match)> {
     let mut importers: KeyMap<u32> = KeyMap::default();
     let tests = tests_to_read(files, modules);
-    let read: Vec<(u32, Vec<Key>)> =
-        tests.into_par_iter().map(|number| (number, imported(workspace, files, number))).collect();
+    let read: Vec<(u32, Vec<Key>)> = tests
+        .into_par_iter()
+        .map_init(Vec::new, |buffer, number| (number, imported(workspace, files, number, buffer)))
+        .collect();
     for (test, keys) in read {
         for key in keys {
             importers.entry(key).or_insert(test);
@@ -81,12 +83,14 @@ fn root(word: &str) -> Key {
 }
 
 /// What one test file imports, in the scope of its component and in that of the whole repository.
-fn imported(workspace: &Workspace, files: &Files<'_>, number: u32) -> Vec<Key> {
+fn imported(workspace: &Workspace, files: &Files<'_>, number: u32, buffer: &mut Vec<u8>) -> Vec<Key> {
     let file = &files.all[number as usize];
     let folder = files.folder(file);
-    let Ok(source) = workspace.read(file.path) else { return Vec::new() };
+    if workspace.read_bytes(file.path, buffer).is_err() {
+        return Vec::new();
+    }
     let mut keys = Vec::new();
-    each_import(&source.text, |import| {
+    each_import(&text_of(buffer), |import| {
         let (start, module, is_relative) = import.origin(folder.path);
         let module = start.dotted(module);
         for key in [module, module.dotted(import.name)] {

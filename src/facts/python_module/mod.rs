@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::{Fact, Field, Kind, Source, Survey, Type, Value, Wanted};
 use crate::source::{Place, RepoPath};
+use crate::workspace::text_of;
 
 mod code;
 mod expected;
@@ -62,11 +63,6 @@ static FIELDS: &[Field] = &[
         ty: Type::Text,
         doc: "For sources without a test: `code` (has functions with bodies), `declarative` (has none), `init`, \
               `entry_point`, `generated`, `empty`, or `unread`; absent for all others, which are not read",
-    },
-    Field {
-        name: "functions",
-        ty: Type::Int,
-        doc: "How many functions and methods do something; absent where `kind_of_code` is, and for unread files",
     },
     Field {
         name: "tests",
@@ -220,8 +216,10 @@ fn covers(
     if bare.is_empty() {
         return covers;
     }
-    let read: Vec<_> =
-        bare.par_iter().map(|&number| (number, read(survey, &files.all[number as usize]))).collect();
+    let read = bare
+        .par_iter()
+        .map_init(Vec::new, |buffer, &number| (number, read(survey, &files.all[number as usize], buffer)));
+    let read: Vec<_> = read.collect();
     let mut untested = Vec::new();
     for (number, code) in read {
         if code.0.kind == "code" {
@@ -247,13 +245,14 @@ fn covers(
 }
 
 /// What a module consists of, and where its first definition stands.
-fn read(survey: &Survey<'_>, file: &File<'_>) -> (Code, Place) {
-    let Ok(source) = survey.workspace.read(file.path) else {
+fn read(survey: &Survey<'_>, file: &File<'_>, buffer: &mut Vec<u8>) -> (Code, Place) {
+    if survey.workspace.read_bytes(file.path, buffer).is_err() {
         return (Code { kind: "unread", ..Code::default() }, Place::whole(file.path.clone()));
-    };
-    let code = read_code(file.stem, &source.text);
+    }
+    let text = text_of(buffer);
+    let code = read_code(file.stem, &text);
     let place = match code.first_definition {
-        Some(span) => source.place(span),
+        Some(span) => Place::of(file.path.clone(), &text, span),
         None => Place::whole(file.path.clone()),
     };
     (code, place)
@@ -296,7 +295,6 @@ fn row(files: &Files<'_>, file: &File<'_>, cover: Cover, habits: Option<&Habits<
         Value::Bool(folder.managed),
         Value::text(file.role.word()),
         Value::maybe(code.as_ref().map(|code| code.kind)),
-        code.filter(|code| code.kind != "unread").map_or(Value::None, |code| Value::count(code.n_functions)),
         Value::List(tests.collect()),
         if is_source { Value::Bool(first.is_some()) } else { Value::None },
         Value::maybe(first.map(|found| found.convention.words())),
