@@ -51,9 +51,9 @@ impl<'a> Habits<'a> {
         }
         let test = &files.all[found.test as usize];
         let (folder, test_folder) = (files.folder(module), files.folder(test));
-        let form = if test.stem.starts_with("test_") { Form::Prefix } else { Form::Suffix };
+        let form = if test.stem().starts_with("test_") { Form::Prefix } else { Form::Suffix };
         *self.forms.entry(form).or_default() += 1;
-        let layout = match test_folder.tests_root {
+        let layout = match test_folder.tests_root() {
             None => Some(("", Layout::Beside)),
             Some(_) if found.convention == Convention::InPackage => Some(("", Layout::TestsBeside)),
             Some(root) => mirror(folder, test_folder, root),
@@ -70,7 +70,7 @@ impl<'a> Habits<'a> {
 
     /// Notes a folder of tests.
     pub(super) fn note_tests(&mut self, folder: &Folder<'a>) {
-        if let Some(root) = folder.tests_root {
+        if let Some(root) = folder.tests_root() {
             *self.roots.entry(root).or_default() += 1;
         }
     }
@@ -89,7 +89,7 @@ impl<'a> Habits<'a> {
     /// The path where a test of this module is expected.
     pub(super) fn expected(&self, module: &File<'a>, folder: &Folder<'a>) -> String {
         let parts: Vec<_> = folder.package_parts().collect();
-        let (name, parts) = match (module.stem, parts.split_last()) {
+        let (name, parts) = match (module.stem(), parts.split_last()) {
             ("__init__", Some((package, rest))) => (*package, rest),
             (stem, _) => (stem, parts.as_slice()),
         };
@@ -107,7 +107,7 @@ impl<'a> Habits<'a> {
             Some((_, Layout::Beside)) => join(folder.path, &[], &file),
             None => match self.tests_root() {
                 Some(root) => join(root, parts, &file),
-                None => join(folder.component, &[&["tests"], parts].concat(), &file),
+                None => join(folder.component(), &[&["tests"], parts].concat(), &file),
             },
         };
         path.trim_start_matches('/').to_owned()

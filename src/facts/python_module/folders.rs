@@ -1,85 +1,135 @@
 //! What a folder's path says about the Python files in it: which component it belongs to, whether its files are
 //! sources, tests or neither, and what its tests are beside. Judges by names alone.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use super::naming::{Key, key};
+use super::naming::{Key, KeyMap, key};
 use super::roles::{
     Role, has_own_needs, is_application, is_foreign, is_loose, is_manifest, is_sort_of_test, is_source_root,
     is_tests, may_be_manifest,
 };
 use crate::source::RepoPath;
 
-/// A folder that holds Python files.
+/// A folder that holds Python files. There may be a hundred thousand: what is a part of its path is kept as a length.
 #[derive(Debug)]
 pub(super) struct Folder<'a> {
     /// Its path.
     pub(super) path: &'a str,
-    /// The nearest folder upward that holds a manifest; the root if there is none.
-    pub(super) component: &'a str,
-    /// The nearest component upward that has tests of its own: tests of other scopes need better proof.
-    pub(super) scope: &'a str,
-    /// Whether there is such a manifest.
-    pub(super) managed: bool,
-    /// What its files are for, as far as the folder decides.
-    pub(super) role: Role,
-    /// Where imports start: the parent of the topmost package, or the folder after `src`.
-    pub(super) import_root: &'a str,
-    /// Whether its own `__init__.py` is there.
-    pub(super) is_package: bool,
-    /// For tests: the folder that `tests/` lies in. Tests are about what lies beside or below them.
-    pub(super) beside: &'a str,
-    /// For tests: the outermost folder of tests, `tests` in `tests/unit/api`.
-    pub(super) tests_root: Option<&'a str>,
-    /// The folder that says what a test is about: the last one that is not a sort of test.
-    pub(super) topic: Option<&'a str>,
-    pub(super) topic_key: Option<Key>,
+    component: Length,
+    scope: Length,
+    import_root: Length,
+    beside: Length,
+    tests_root: Length,
+    /// Where the topic starts in the path, and where it ends; twice the same where there is none.
+    topic: (Length, Length),
+    topic_key: Key,
     /// For sources: the package path, and the same without the topmost package. For tests: the path below `tests/`
     /// without sorts of test, twice. A test mirrors a module where one is the other.
     pub(super) mirrors: [Key; 2],
-    /// How many parts the package path has.
-    pub(super) depth: usize,
-    /// The key of `beside`.
+    /// The key of the folder that its tests lie beside.
     pub(super) site: Key,
     /// Where tests of its modules can lie: what they lie beside, the nearest first.
-    pub(super) sites: Vec<Key>,
+    pub(super) sites: Box<[Key]>,
+    /// How many parts the package path has.
+    pub(super) depth: u32,
+    /// What its files are for, as far as the folder decides.
+    pub(super) role: Role,
+    /// Whether there is a manifest in its component.
+    pub(super) managed: bool,
+    /// Whether its own `__init__.py` is there.
+    pub(super) is_package: bool,
     /// Whether it lies in a package or a source folder.
     has_structure: bool,
     /// Whether its files are scripts, examples, generated or vendored.
     pub(super) is_apart: bool,
 }
 
+/// A set of paths of folders.
+pub(super) type FolderSet<'a> = HashSet<&'a str, ahash::RandomState>;
+
+/// How long the beginning of a path is, in bytes.
+type Length = u32;
+
+fn length(text: &str) -> Length {
+    Length::try_from(text.len()).unwrap_or(Length::MAX)
+}
+
 impl<'a> Folder<'a> {
+    fn upto(&self, end: Length) -> &'a str {
+        &self.path[..end as usize]
+    }
+
+    /// The nearest folder upward that holds a manifest; the root if there is none.
+    pub(super) fn component(&self) -> &'a str {
+        self.upto(self.component)
+    }
+
+    /// The nearest component upward that has tests of its own: tests of other scopes need better proof.
+    pub(super) fn scope(&self) -> &'a str {
+        self.upto(self.scope)
+    }
+
+    /// Where imports start: the parent of the topmost package, or the folder after `src`.
+    pub(super) fn import_root(&self) -> &'a str {
+        self.upto(self.import_root)
+    }
+
+    /// For tests: the folder that `tests/` lies in. Tests are about what lies beside or below them.
+    pub(super) fn beside(&self) -> &'a str {
+        self.upto(self.beside)
+    }
+
+    /// For tests: the outermost folder of tests, `tests` in `tests/unit/api`.
+    pub(super) fn tests_root(&self) -> Option<&'a str> {
+        Some(self.upto(self.tests_root)).filter(|root| !root.is_empty())
+    }
+
+    /// The folder that says what a test is about: the last one that is not a sort of test; with its key.
+    pub(super) fn topic(&self) -> Option<(&'a str, Key)> {
+        let (start, end) = self.topic;
+        (start < end).then(|| (&self.path[start as usize..end as usize], self.topic_key))
+    }
+
+    /// The key of the topic.
+    pub(super) fn topic_key(&self) -> Option<Key> {
+        self.topic().map(|(_, key)| key)
+    }
+
     /// The path below `src`, or below where imports start: `["api", "routes"]` of `src/api/routes`.
     pub(super) fn package_parts(&self) -> impl DoubleEndedIterator<Item = &'a str> + use<'a> {
-        parts_below(self.path, self.import_root)
+        parts_below(self.path, self.import_root())
     }
 
     /// For tests: the folders below `tests/`, without those that name a sort of test.
     pub(super) fn inner_parts(&self) -> impl DoubleEndedIterator<Item = &'a str> + use<'a> {
-        let inner = self.tests_root.map_or("", |root| below(self.path, root));
+        let inner = self.tests_root().map_or("", |root| below(self.path, root));
         inner.split('/').filter(|part| !part.is_empty() && !is_sort_of_test(part))
     }
 
     /// The folder that says what a test is about: the last one that is not a sort of test.
     fn find_topic(&self) -> Option<&'a str> {
-        let beside = if self.tests_root.is_some() { self.beside } else { self.path };
+        let beside = if self.tests_root().is_some() { self.beside() } else { self.path };
         let inner = self.inner_parts().next_back();
-        inner.or_else(|| last_part(below(beside, self.component)).filter(|part| !is_source_root(part)))
+        inner.or_else(|| last_part(below(beside, self.component())).filter(|part| !is_source_root(part)))
     }
 
     /// Works out what pairing asks of every file again and again.
     fn prepare(&mut self) {
-        self.site = Key::EMPTY.within(self.beside);
-        self.topic = self.find_topic();
-        self.topic_key = self.topic.map(key);
+        self.site = Key::EMPTY.within(self.beside());
+        if let Some(topic) = self.find_topic() {
+            // The topic is a part of the path: what lies between their beginnings is where it starts.
+            let start = topic.as_ptr().addr() - self.path.as_ptr().addr();
+            let start = Length::try_from(start).unwrap_or_default();
+            self.topic = (start, start + length(topic));
+            self.topic_key = key(topic);
+        }
         let path =
             |parts: &mut dyn Iterator<Item = &str>| parts.fold(Key::EMPTY, |path, part| path.and(key(part)));
-        self.mirrors = match self.tests_root {
+        self.mirrors = match self.tests_root() {
             Some(_) => [path(&mut self.inner_parts()); 2],
             None => [path(&mut self.package_parts()), path(&mut self.package_parts().skip(1))],
         };
-        self.depth = self.package_parts().count();
+        self.depth = u32::try_from(self.package_parts().count()).unwrap_or(u32::MAX);
     }
 }
 
@@ -107,8 +157,8 @@ pub(super) fn above(folder: &str) -> Option<&str> {
 /// The folders that hold manifests and packages, found in one pass over the names.
 #[derive(Default)]
 pub(super) struct Marks<'a> {
-    components: HashSet<&'a str>,
-    packages: HashSet<&'a str>,
+    components: FolderSet<'a>,
+    packages: FolderSet<'a>,
 }
 
 impl<'a> Marks<'a> {
@@ -154,45 +204,44 @@ impl<'a> Marks<'a> {
         let (component, managed) = self.component(path);
         let mut folder = Folder {
             path,
-            component,
-            scope: component,
-            managed,
-            role: Role::Other,
-            import_root: component,
-            is_package: self.packages.contains(path),
-            beside: path,
-            tests_root: None,
-            topic: None,
-            topic_key: None,
+            component: length(component),
+            scope: length(component),
+            import_root: length(component),
+            beside: length(path),
+            tests_root: 0,
+            topic: (0, 0),
+            topic_key: Key::EMPTY,
             mirrors: [Key::EMPTY; 2],
-            depth: 0,
             site: Key::EMPTY,
-            sites: Vec::new(),
+            sites: Box::default(),
+            depth: 0,
+            role: Role::Other,
+            managed,
+            is_package: self.packages.contains(path),
             has_structure: false,
             is_apart: false,
         };
         let (mut in_package, mut in_source) = (false, false);
         for (parent, part, here) in steps(path) {
-            if is_tests(part) && folder.tests_root.is_none() {
-                folder.tests_root = Some(here);
-                folder.beside = parent;
+            if is_tests(part) && folder.tests_root == 0 {
+                folder.tests_root = length(here);
+                folder.beside = length(parent);
             }
             folder.is_apart |= is_foreign(part) || (is_loose(part) && !in_package && !in_source);
             if here.len() <= component.len() {
                 continue;
             }
             if is_source_root(part) && !in_package {
-                folder.import_root = here;
+                folder.import_root = length(here);
                 in_source = true;
             } else if self.packages.contains(here) && !in_package {
-                folder.import_root =
-                    if parent.len() > folder.import_root.len() { parent } else { folder.import_root };
+                folder.import_root = length(parent).max(folder.import_root);
                 in_package = true;
             }
             folder.has_structure |= is_application(part);
         }
         folder.has_structure |= in_package;
-        folder.role = match folder.tests_root {
+        folder.role = match folder.tests_root() {
             Some(_) => Role::Test,
             None if folder.is_apart => Role::Other,
             None => Role::Source,
@@ -214,15 +263,15 @@ fn steps(path: &str) -> impl Iterator<Item = (&str, &str, &str)> {
 /// Numbers the folders of files, each looked at once: the folders, and the number of each file's.
 pub(super) fn number_folders<'a>(
     marks: &Marks<'a>,
-    parents: impl ExactSizeIterator<Item = &'a str>,
+    parents: impl Iterator<Item = &'a str>,
 ) -> (Vec<Folder<'a>>, Vec<u32>) {
-    let mut known: HashMap<&str, u32> = HashMap::new();
+    let mut known: KeyMap<u32> = KeyMap::default();
     let mut folders = Vec::new();
-    let mut of_file = Vec::with_capacity(parents.len());
+    let mut of_file = Vec::new();
     let mut last = (None, 0);
     for parent in parents {
         if last.0 != Some(parent) {
-            let number = *known.entry(parent).or_insert_with(|| {
+            let number = *known.entry(Key::EMPTY.within(parent)).or_insert_with(|| {
                 folders.push(marks.folder(parent));
                 u32::try_from(folders.len() - 1).unwrap_or(u32::MAX)
             });
@@ -240,10 +289,10 @@ pub(super) fn number_folders<'a>(
 /// Where a component has packages or a source folder, its loose files are not what ships.
 fn set_loose_files_apart(folders: &mut [Folder<'_>]) {
     let is_core = |folder: &Folder<'_>| folder.has_structure && folder.role == Role::Source;
-    let structured: HashSet<_> =
-        folders.iter().filter(|folder| is_core(folder)).map(|one| one.component).collect();
+    let structured: FolderSet<'_> =
+        folders.iter().filter(|folder| is_core(folder)).map(Folder::component).collect();
     for folder in folders {
-        if folder.role == Role::Source && !folder.has_structure && structured.contains(folder.component) {
+        if folder.role == Role::Source && !folder.has_structure && structured.contains(folder.component()) {
             folder.role = Role::Other;
         }
     }
@@ -251,20 +300,20 @@ fn set_loose_files_apart(folders: &mut [Folder<'_>]) {
 
 /// A component without tests of its own is judged with the one around it.
 fn set_scopes(folders: &mut [Folder<'_>]) {
-    let tested: HashSet<_> =
-        folders.iter().filter(|one| one.role == Role::Test).map(|one| one.component).collect();
+    let tested: FolderSet<'_> =
+        folders.iter().filter(|one| one.role == Role::Test).map(Folder::component).collect();
     for folder in folders {
-        let mut here = Some(folder.component);
+        let mut here = Some(folder.component());
         while let Some(component) = here.filter(|component| !tested.contains(component)) {
             here = above(component);
         }
-        folder.scope = here.unwrap_or_default();
+        folder.scope = here.map_or(0, length);
     }
 }
 
 /// Tests are about what lies beside or below them.
 fn set_sites(folders: &mut [Folder<'_>]) {
-    let sites: HashSet<_> = folders.iter().map(|one| one.beside).collect();
+    let sites: FolderSet<'_> = folders.iter().map(Folder::beside).collect();
     for folder in folders.iter_mut().filter(|folder| folder.role == Role::Source) {
         let way_up = std::iter::successors(Some(folder.path), |here| above(here));
         folder.sites =

@@ -51,27 +51,27 @@ fn tests_to_read(files: &Files<'_>, modules: &[u32]) -> Vec<u32> {
     for &number in modules {
         let file = &files.all[number as usize];
         let folder = files.folder(file);
-        roots.extend(words(file.stem).chain(folder.topic).map(root));
-        let mut scope = Some(folder.scope);
+        roots.extend(words(file.stem()).chain(folder.topic().map(|(topic, _)| topic)).map(root));
+        let mut scope = Some(folder.scope());
         while let Some(here) = scope {
             scopes.insert(here, 0);
             scope = above(here);
         }
     }
-    let tests = || (0_u32..).zip(&files.all).filter(|(_, file)| file.subject.is_some());
+    let tests = || (0_u32..).zip(&files.all).filter(|(_, file)| files.subject(file).is_some());
     for (_, file) in tests() {
-        if let Some(count) = scopes.get_mut(files.folder(file).scope) {
+        if let Some(count) = scopes.get_mut(files.folder(file).scope()) {
             *count += 1;
         }
     }
     let is_near = |file: &File<'_>| {
-        words(file.subject.unwrap_or_default())
-            .chain(files.folder(file).topic)
+        words(files.subject(file).unwrap_or_default())
+            .chain(files.folder(file).topic().map(|(topic, _)| topic))
             .any(|word| roots.contains(&root(word)))
     };
     tests()
         .filter(|(_, file)| {
-            scopes.get(files.folder(file).scope).is_some_and(|&count| count <= MANY_TESTS || is_near(file))
+            scopes.get(files.folder(file).scope()).is_some_and(|&count| count <= MANY_TESTS || is_near(file))
         })
         .map(|(number, _)| number)
         .collect()
@@ -95,7 +95,7 @@ fn imported(workspace: &Workspace, files: &Files<'_>, number: u32, buffer: &mut 
         let module = start.dotted(module);
         for key in [module, module.dotted(import.name)] {
             if !is_relative {
-                keys.push(key.within(folder.scope));
+                keys.push(key.within(folder.scope()));
             }
             keys.push(key.within(""));
         }
@@ -107,18 +107,18 @@ fn imported(workspace: &Workspace, files: &Files<'_>, number: u32, buffer: &mut 
 
 /// The names under which tests import a module.
 fn names_of(file: &File<'_>, folder: &Folder<'_>) -> Vec<Key> {
-    let path = match file.stem {
+    let path = match file.stem() {
         "__init__" => folder.path,
         _ => &file.path.as_str()[..file.path.as_str().len() - ".py".len()],
     };
     let dotted = |from: &str| Key::EMPTY.dotted(below(path, from));
     let mut names = vec![dotted("").within("")];
-    names.extend([folder.component, folder.import_root].map(|from| dotted(from).within(folder.scope)));
+    names.extend([folder.component(), folder.import_root()].map(|from| dotted(from).within(folder.scope())));
     if folder.is_package {
-        names.push(dotted(folder.import_root).within(""));
+        names.push(dotted(folder.import_root()).within(""));
     } else {
         // Without a package, tests put the folder on the path and import by the bare name.
-        names.push(Key::EMPTY.dotted(file.stem).within(folder.scope));
+        names.push(Key::EMPTY.dotted(file.stem()).within(folder.scope()));
     }
     names
 }

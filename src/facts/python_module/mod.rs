@@ -90,27 +90,18 @@ static FIELDS: &[Field] = &[
 /// At most so many tests are named in a row.
 const TESTS_NAMED: usize = 8;
 
-/// A Python file. What is asked of every file again and again is worked out once.
+/// A Python file. There may be a hundred thousand: what its path says is read off when it is asked for.
 #[derive(Debug)]
 struct File<'a> {
     path: &'a RepoPath,
     folder: u32,
-    stem: &'a str,
     role: Role,
-    /// What a test says it tests; absent for what no test runner collects, so that it covers nothing.
-    subject: Option<&'a str>,
 }
 
 impl<'a> File<'a> {
-    fn new(path: &'a RepoPath, stem: &'a str, number: u32, folder: &Folder<'a>) -> Self {
-        let role = role_of(folder, stem);
-        let subject = match stem {
-            _ if role != Role::Test => None,
-            // A `tests.py` is about its folder.
-            "tests" => folder.path.rsplit('/').next(),
-            _ => naming::subject(stem),
-        };
-        Self { path, folder: number, stem, role, subject }
+    /// Its name without `.py`.
+    fn stem(&self) -> &'a str {
+        self.path.stem()
     }
 }
 
@@ -123,21 +114,26 @@ struct Files<'a> {
 
 impl<'a> Files<'a> {
     fn of(paths: &'a [RepoPath]) -> Self {
-        let modules = paths.iter().filter_map(|path| {
-            let whole = path.as_str().strip_suffix(".py")?;
-            let (parent, stem) = whole.rsplit_once('/').unwrap_or(("", whole));
-            Some((path, parent, stem))
-        });
-        let modules: Vec<_> = modules.collect();
-        if modules.is_empty() {
+        let modules = || paths.iter().filter(|path| path.extension() == "py");
+        if modules().next().is_none() {
             return Self { all: Vec::new(), folders: Vec::new() };
         }
-        let (folders, of_file) =
-            number_folders(&Marks::of(paths), modules.iter().map(|&(_, parent, _)| parent));
-        let files = modules.into_iter().zip(of_file);
-        let all =
-            files.map(|((path, _, stem), number)| File::new(path, stem, number, &folders[number as usize]));
-        Self { all: all.collect(), folders }
+        let (folders, of_file) = number_folders(&Marks::of(paths), modules().map(RepoPath::parent));
+        let files = modules().zip(of_file).map(|(path, folder)| {
+            let role = role_of(&folders[folder as usize], path.stem());
+            File { path, folder, role }
+        });
+        Self { all: files.collect(), folders }
+    }
+
+    /// What a test says it tests; nothing for what no test runner collects, so that it covers nothing.
+    fn subject(&self, file: &File<'a>) -> Option<&'a str> {
+        match file.stem() {
+            _ if file.role != Role::Test => None,
+            // A `tests.py` is about its folder.
+            "tests" => self.folder(file).path.rsplit('/').next(),
+            stem => naming::subject(stem),
+        }
     }
 
     fn folder(&self, file: &File<'a>) -> &Folder<'a> {
@@ -175,7 +171,7 @@ fn rows(survey: &Survey<'_>, facts: &mut Vec<Fact>) {
             None if file.role != Role::Source => Cover::default(),
             _ => continue,
         };
-        let scope = files.folder(file).scope;
+        let scope = files.folder(file).scope();
         let needs_habits = file.role == Role::Source && cover.tests.is_empty();
         let habits =
             needs_habits.then(|| &*habits.entry(scope).or_insert_with(|| learn(&files, &pairing, scope)));
@@ -250,7 +246,7 @@ fn read(survey: &Survey<'_>, file: &File<'_>, buffer: &mut Vec<u8>) -> (Code, Pl
         return (Code { kind: "unread", ..Code::default() }, Place::whole(file.path.clone()));
     }
     let text = text_of(buffer);
-    let code = read_code(file.stem, &text);
+    let code = read_code(file.stem(), &text);
     let place = match code.first_definition {
         Some(span) => Place::of(file.path.clone(), &text, span),
         None => Place::whole(file.path.clone()),
@@ -263,9 +259,9 @@ fn learn<'a>(files: &Files<'a>, pairing: &Pairing<'a, '_>, scope: &str) -> Habit
     let mut habits = Habits::default();
     let start = files.all.partition_point(|file| !file.path.is_under(scope) && file.path.as_str() < scope);
     let inside = files.all[start..].iter().take_while(|file| file.path.is_under(scope));
-    for file in inside.filter(|file| files.folder(file).scope == scope) {
+    for file in inside.filter(|file| files.folder(file).scope() == scope) {
         match file.role {
-            Role::Test if file.subject.is_some() => habits.note_tests(files.folder(file)),
+            Role::Test if files.subject(file).is_some() => habits.note_tests(files.folder(file)),
             Role::Source if !habits.is_settled() => {
                 if let Some(&found) = pairing.tests_of(file).first() {
                     habits.learn(files, file, found);
@@ -289,9 +285,9 @@ fn row(files: &Files<'_>, file: &File<'_>, cover: Cover, habits: Option<&Habits<
     };
     let values = vec![
         Value::text(dotted_name(file, folder)),
-        Value::text(file.stem),
+        Value::text(file.stem()),
         Value::maybe(folder.is_package.then(|| folder.package_parts().collect::<Vec<_>>().join("."))),
-        Value::text(folder.component),
+        Value::text(folder.component()),
         Value::Bool(folder.managed),
         Value::text(file.role.word()),
         Value::maybe(code.as_ref().map(|code| code.kind)),
@@ -307,8 +303,8 @@ fn row(files: &Files<'_>, file: &File<'_>, cover: Cover, habits: Option<&Habits<
 /// The name under which the module is imported.
 fn dotted_name(file: &File<'_>, folder: &Folder<'_>) -> String {
     let mut parts: Vec<_> = folder.package_parts().collect();
-    if file.stem != "__init__" || parts.is_empty() {
-        parts.push(file.stem);
+    if file.stem() != "__init__" || parts.is_empty() {
+        parts.push(file.stem());
     }
     parts.join(".")
 }

@@ -1,10 +1,10 @@
 //! Which test covers which module, by their names alone. Two indexes of the tests, by subject and by subject and
 //! topic, are asked for each module; nothing is compared with everything.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-use super::folders::Folder;
+use super::folders::{Folder, FolderSet};
 use super::naming::{Key, KeyMap, KeySet, is_common, key, words};
 use super::roles::{Role, is_source_root};
 use super::{File, Files};
@@ -75,9 +75,9 @@ pub(super) struct Pairing<'a, 'f> {
     /// The modules by name and topic, and the topics, to know whose a test is where several could claim it.
     owners: KeySet,
     /// The least depth of the modules of a name in a scope.
-    shallowest: KeyMap<usize>,
+    shallowest: KeyMap<u32>,
     /// Topmost packages that are the only one of their component: their name stands for everything.
-    whole: HashSet<&'a str>,
+    whole: FolderSet<'a>,
 }
 
 /// A test of a key, and the next one.
@@ -93,8 +93,9 @@ impl<'a, 'f> Pairing<'a, 'f> {
     /// Indexes all files.
     pub(super) fn new(files: &'f Files<'a>) -> Self {
         let tests = (0_u32..).zip(&files.all);
-        let mut tests: Vec<_> =
-            tests.filter_map(|(number, file)| Some((number, file.subject?, files.folder(file)))).collect();
+        let mut tests: Vec<_> = tests
+            .filter_map(|(number, file)| Some((number, files.subject(file)?, files.folder(file))))
+            .collect();
         // Where a chain is cut, its shallow tests stay.
         tests.sort_by_key(|(_, _, folder)| folder.path.len());
         let sources = || files.all.iter().filter(|file| file.role == Role::Source);
@@ -111,12 +112,12 @@ impl<'a, 'f> Pairing<'a, 'f> {
             pairing.add_test(number, subject, folder);
         }
         let topics =
-            files.folders.iter().filter(|one| one.role == Role::Source).filter_map(|one| one.topic_key);
+            files.folders.iter().filter(|one| one.role == Role::Source).filter_map(|one| one.topic_key());
         pairing.owners.extend(topics);
         for file in sources() {
-            let (name, folder) = (key(file.stem), files.folder(file));
-            pairing.owners.extend(folder.topic_key.map(|topic| name.and(topic)));
-            let least = pairing.shallowest.entry(name.within(folder.scope)).or_insert(folder.depth);
+            let (name, folder) = (key(file.stem()), files.folder(file));
+            pairing.owners.extend(folder.topic_key().map(|topic| name.and(topic)));
+            let least = pairing.shallowest.entry(name.within(folder.scope())).or_insert(folder.depth);
             *least = folder.depth.min(*least);
         }
         pairing
@@ -125,7 +126,7 @@ impl<'a, 'f> Pairing<'a, 'f> {
     fn add_test(&mut self, number: u32, subject: &str, folder: &Folder<'a>) {
         let (site, subject) = (folder.site, key(subject));
         self.link(site.and(subject), number);
-        if let Some(topic) = folder.topic_key {
+        if let Some(topic) = folder.topic_key() {
             self.link(site.and(subject).and(topic), number);
             self.link(site.and(Key::EMPTY).and(topic), number);
         }
@@ -150,7 +151,7 @@ impl<'a, 'f> Pairing<'a, 'f> {
     /// The tests of a module, best first; none if no name says so.
     pub(super) fn tests_of(&self, module: &File<'a>) -> Vec<Match> {
         let folder = self.files.folder(module);
-        let name = key(module.stem);
+        let name = key(module.stem());
         let mut matches = Vec::new();
         for &site in &folder.sites {
             self.tests_beside(site, name, module, folder, &mut matches);
@@ -176,10 +177,10 @@ impl<'a, 'f> Pairing<'a, 'f> {
     ) {
         let claimed = self.tests_at(site.and(name)).filter(|&test| self.may_claim(test, folder, name));
         matches.extend(claimed.map(|test| Match { convention: self.place(test, folder), test }));
-        if let Some((topic, topic_key)) = folder.topic.zip(folder.topic_key) {
+        if let Some((topic, topic_key)) = folder.topic() {
             let mirrored = self.tests_at(site.and(name).and(topic_key));
             matches.extend(mirrored.map(|test| Match { convention: self.place(test, folder), test }));
-            for both in [name.then(topic), topic_key.then(module.stem)] {
+            for both in [name.then(topic), topic_key.then(module.stem())] {
                 let run = self.tests_at(site.and(both)).filter(|&test| self.is_near(test, folder));
                 matches.extend(run.map(|test| Match { convention: Convention::ParentInName, test }));
             }
@@ -203,8 +204,8 @@ impl<'a, 'f> Pairing<'a, 'f> {
             let fit = run.filter(|&test| paths.contains(&self.folder(test).mirrors[0]));
             matches.extend(fit.map(|test| Match { convention: Convention::FolderOfTests, test }));
         }
-        let stands_for_all = self.whole.contains(folder.path) && module.stem != "__init__";
-        let Some(package) = folder.topic_key.filter(|_| !stands_for_all) else { return };
+        let stands_for_all = self.whole.contains(folder.path) && module.stem() != "__init__";
+        let Some(package) = folder.topic_key().filter(|_| !stands_for_all) else { return };
         let run = self.tests_at(site.and(package)).filter(|&test| self.same_scope(test, folder));
         let fit = run.filter(|&test| self.folder(test).inner_parts().all(|part| is_part_of(folder, part)));
         matches.extend(fit.map(|test| Match { convention: Convention::PackageTest, test }));
@@ -216,10 +217,10 @@ impl<'a, 'f> Pairing<'a, 'f> {
 
     /// Whether a test of the module's name is about this module, not about another one of the same name.
     fn may_claim(&self, test: u32, folder: &Folder<'a>, name: Key) -> bool {
-        let least = self.shallowest.get(&name.within(folder.scope)).copied().unwrap_or_default();
+        let least = self.shallowest.get(&name.within(folder.scope())).copied().unwrap_or_default();
         let is_owned = |topic: Key| self.owners.contains(&name.and(topic));
         folder.depth <= least
-            && !self.folder(test).topic_key.is_some_and(is_owned)
+            && !self.folder(test).topic_key().is_some_and(is_owned)
             && self.is_near(test, folder)
     }
 
@@ -230,14 +231,17 @@ impl<'a, 'f> Pairing<'a, 'f> {
     }
 
     fn same_scope(&self, test: u32, folder: &Folder<'a>) -> bool {
-        self.folder(test).scope == folder.scope
+        self.folder(test).scope() == folder.scope()
     }
 
     /// By which convention a test of the right name lies where it lies.
     fn place(&self, test: u32, module: &Folder<'a>) -> Convention {
         let folder = self.folder(test);
-        let Some(root) = folder.tests_root else { return Convention::InPackage };
-        if folder.beside == module.path && !folder.beside.is_empty() && !is_source_root(last(folder.beside)) {
+        let Some(root) = folder.tests_root() else { return Convention::InPackage };
+        if folder.beside() == module.path
+            && !folder.beside().is_empty()
+            && !is_source_root(last(folder.beside()))
+        {
             return Convention::InPackage;
         }
         let is_flat = folder.mirrors[0] == Key::EMPTY;
@@ -256,14 +260,16 @@ impl<'a, 'f> Pairing<'a, 'f> {
     pub(super) fn loose_tests(&self, modules: &[u32]) -> Vec<(u32, Match)> {
         let mut by_key: KeyMap<Vec<u32>> = KeyMap::default();
         for &number in modules {
-            by_key.entry(key(self.files.all[number as usize].stem)).or_default().push(number);
+            by_key.entry(key(self.files.all[number as usize].stem())).or_default().push(number);
         }
         let mut found = Vec::new();
         for (test, file) in (0_u32..).zip(&self.files.all) {
             // A test that carries the exact name of some module is about that module.
-            let scope = self.files.folder(file).scope;
+            let scope = self.files.folder(file).scope();
             let is_exact = |subject: &str| self.shallowest.contains_key(&key(subject).within(scope));
-            let Some(subject) = file.subject.filter(|subject| !is_exact(subject)) else { continue };
+            let Some(subject) = self.files.subject(file).filter(|subject| !is_exact(subject)) else {
+                continue;
+            };
             each_part(subject, |key, convention| {
                 let candidates = by_key.get(&key).into_iter().flatten().take(GROUP);
                 let fit = candidates.filter(|&&module| self.is_loose_match(module, test));
@@ -276,9 +282,9 @@ impl<'a, 'f> Pairing<'a, 'f> {
     fn is_loose_match(&self, module: u32, test: u32) -> bool {
         let module = &self.files.all[module as usize];
         let folder = self.files.folder(module);
-        let topic = self.folder(test).topic_key;
-        let is_beside = topic.is_some() && topic == folder.topic_key;
-        let stem = module.stem;
+        let topic = self.folder(test).topic_key();
+        let is_beside = topic.is_some() && topic == folder.topic_key();
+        let stem = module.stem();
         is_beside && self.same_scope(test, folder)
             || !is_common(stem) && self.may_claim(test, folder, key(stem))
     }
@@ -314,17 +320,17 @@ fn last(path: &str) -> &str {
 }
 
 /// The topmost packages that are alone in their component.
-fn whole_packages<'a>(folders: &[Folder<'a>]) -> HashSet<&'a str> {
-    let mut first: HashMap<&str, &str> = HashMap::new();
-    let mut several = HashSet::new();
+fn whole_packages<'a>(folders: &[Folder<'a>]) -> FolderSet<'a> {
+    let mut first: HashMap<&str, &str, ahash::RandomState> = HashMap::default();
+    let mut several = FolderSet::default();
     let sources = || folders.iter().filter(|folder| folder.role == Role::Source);
     for folder in sources() {
         let Some(top) = folder.package_parts().next() else { continue };
-        if *first.entry(folder.component).or_insert(top) != top {
-            several.insert(folder.component);
+        if *first.entry(folder.component()).or_insert(top) != top {
+            several.insert(folder.component());
         }
     }
     let is_whole =
-        |folder: &&Folder<'_>| folder.package_parts().count() == 1 && !several.contains(folder.component);
+        |folder: &&Folder<'_>| folder.package_parts().count() == 1 && !several.contains(folder.component());
     sources().filter(is_whole).map(|folder| folder.path).collect()
 }
