@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::source::{Place, Span};
+use crate::source::Place;
 
 /// How much a finding matters. Ordered: `Info < Warning < Error`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -70,11 +70,11 @@ pub enum Applicability {
     DisplayOnly,
 }
 
-/// One replacement of a range of the finding's file.
+/// One replacement of a range of a file, which most often is the finding's.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Edit {
-    /// The bytes to replace.
-    pub span: Span,
+    /// What to replace; an empty range to insert.
+    pub place: Place,
     /// What stands there afterwards.
     pub replacement: Arc<str>,
 }
@@ -108,7 +108,7 @@ pub struct Finding {
     pub help: Arc<str>,
     /// Further places.
     pub labels: Vec<Label>,
-    /// Ways to mend it.
+    /// Ways to mend it, of which the first is the one that is made.
     pub fixes: Vec<Fix>,
     /// What the finding stands on, free of line numbers: the text of the command, the name of the module. Equal
     /// keys of one policy in one file are told apart by their order.

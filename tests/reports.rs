@@ -231,7 +231,8 @@ fn outcome() -> Outcome {
 /// A fix, a label in the same lines, a label in another file.
 fn readme_findings(readme: &SourceFile, agents: &SourceFile) -> Vec<Finding> {
     let pip = span(readme, "pip install shop");
-    let edit = Edit { span: Span::new(pip.start, pip.start + 11), replacement: "uv add".into() };
+    let edit =
+        Edit { place: readme.place(Span::new(pip.start, pip.start + 11)), replacement: "uv add".into() };
     let fix =
         Fix { title: "use `uv add`".into(), edits: vec![edit.clone()], applicability: Applicability::Unsafe };
     let shown =

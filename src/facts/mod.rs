@@ -18,6 +18,9 @@ mod directory;
 mod file;
 mod manifest;
 mod python_module;
+mod words;
+
+pub use words::Words;
 
 /// Every kind of fact, sorted by name.
 pub static KINDS: &[&Kind] = &[
@@ -157,6 +160,8 @@ pub struct Fact {
     pub values: Box<[Value]>,
     /// What a finding on this fact stands on, free of line numbers (see [`crate::finding::Finding::key`]).
     pub key: Arc<str>,
+    /// Where the words of a command stand, for fixes; nothing where none can be told.
+    pub words: Option<Words>,
 }
 
 impl Fact {
@@ -172,7 +177,7 @@ impl Fact {
             "a value of {} does not fit its field: {values:?}",
             kind.name
         );
-        Self { kind, place, values: values.into_boxed_slice(), key: Arc::from(key.as_ref()) }
+        Self { kind, place, values: values.into_boxed_slice(), key: Arc::from(key.as_ref()), words: None }
     }
 
     /// The value of a field, common ones included; nothing where the kind has no such field.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, INT, ImmutableString};
 
+use super::fixes;
 use super::sandbox::{self, MAX_STRING, MAX_TEXT, Spent};
-use super::values::{Answer, Draft, FactValue, Facts, Options, Repo, Texts};
+use super::values::{Answer, Draft, EditValue, FactValue, Facts, Options, Repo, Texts};
 use crate::finding::{Label, Severity};
 use crate::glob::PathSet;
 
@@ -27,6 +28,14 @@ pub struct HostFunction {
 
 /// All functions, sorted by name.
 pub static FUNCTIONS: &[HostFunction] = &[
+    HostFunction {
+        name: "also",
+        signature: "edit.also(edit) -> edit or ()",
+        doc: "Both edits as one; `()` where either is `()`",
+        register: |engine| {
+            engine.register_fn("also", fixes::also);
+        },
+    },
     HostFunction {
         name: "begins_with_words",
         signature: "text.begins_with_words(list) -> bool",
@@ -77,6 +86,14 @@ pub static FUNCTIONS: &[HostFunction] = &[
         doc: "A finding at the place of a fact",
         register: |engine| {
             engine.register_fn("finding", finding);
+        },
+    },
+    HostFunction {
+        name: "fix",
+        signature: "finding.fix(title, safety, edit) -> finding",
+        doc: "The finding with a way to mend it, `safe`, `unsafe` or `display`; the first is the one that is made, and an edit of `()` adds none",
+        register: |engine| {
+            engine.register_fn("fix", fixes::fix);
         },
     },
     HostFunction {
@@ -135,6 +152,14 @@ pub static FUNCTIONS: &[HostFunction] = &[
         },
     },
     HostFunction {
+        name: "replace_words",
+        signature: "command.replace_words(from, until, text) -> edit or ()",
+        doc: "The edit that puts a text in place of the words from number `from` up to, not including, `until`, where the program is 0 and `args[0]` is 1; `from` and `until` alike insert, an empty text removes, and `()` says that it cannot be written there",
+        register: |engine| {
+            engine.register_fn("replace_words", fixes::replace_words);
+        },
+    },
+    HostFunction {
         name: "severity",
         signature: "finding.severity(level) -> finding",
         doc: "The finding with another severity, `info`, `warning` or `error`; never above what the policy has",
@@ -151,6 +176,7 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Facts>("list of facts");
     engine.register_type_with_name::<Options>("options");
     engine.register_type_with_name::<Draft>("finding");
+    engine.register_type_with_name::<EditValue>("edit");
     engine.register_type_with_name::<Repo>("repository");
     // A property that is not registered falls back to the indexer: every field of every kind is reached here.
     engine.register_indexer_get(|fact: &mut FactValue, name: ImmutableString| fact.field(&name));
@@ -187,6 +213,7 @@ fn finding(fact: FactValue, message: ImmutableString) -> Answer<Draft> {
         help: None,
         severity: None,
         labels: Vec::new(),
+        fixes: Vec::new(),
     })
 }
 
@@ -203,7 +230,7 @@ fn label(draft: &mut Draft, fact: FactValue, text: ImmutableString) -> Answer<Dr
 }
 
 /// A text for people, unless it is too long to be one.
-fn readable(text: &str) -> Answer<Arc<str>> {
+pub(super) fn readable(text: &str) -> Answer<Arc<str>> {
     if text.chars().nth(MAX_TEXT).is_some() {
         return Err(sandbox::refusal(Spent::Text));
     }

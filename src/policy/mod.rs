@@ -14,6 +14,7 @@ use crate::workspace::{PathIndex, Workspace};
 mod builtin;
 mod choose;
 mod evaluate;
+mod fixes;
 mod header;
 pub mod host;
 mod sandbox;
@@ -211,7 +212,7 @@ impl Verdict {
             severity: draft.severity.map_or(severity, |own| own.min(severity)),
             help: draft.help.unwrap_or_else(|| Arc::clone(&help)),
             labels: draft.labels,
-            fixes: Vec::new(),
+            fixes: draft.fixes,
             key: draft.key,
         };
         self.drafts.into_iter().map(finding).collect()

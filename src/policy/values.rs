@@ -8,7 +8,7 @@ use rhai::{Array, Dynamic, EvalAltResult, ImmutableString};
 
 use crate::document::{Setting, unknown};
 use crate::facts::{COMMON, Fact, Value};
-use crate::finding::{Label, Severity};
+use crate::finding::{Edit, Fix, Label, Severity};
 use crate::source::Place;
 use crate::workspace::PathIndex;
 
@@ -43,7 +43,12 @@ pub(super) struct Draft {
     pub(super) help: Option<Arc<str>>,
     pub(super) severity: Option<Severity>,
     pub(super) labels: Vec<Label>,
+    pub(super) fixes: Vec<Fix>,
 }
+
+/// A change of the repository that a fix may make: edits of its texts, none of which overlap.
+#[derive(Debug, Clone)]
+pub(super) struct EditValue(pub(super) Vec<Edit>);
 
 /// The whole repository, for policies that ask about more than one fact at a time.
 #[derive(Debug, Clone)]

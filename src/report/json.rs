@@ -75,8 +75,13 @@ struct FixJson<'a> {
 
 #[derive(Serialize)]
 struct EditJson<'a> {
+    path: &'a str,
     start: usize,
     end: usize,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
     replacement: &'a str,
 }
 
@@ -177,7 +182,17 @@ impl<'a> FixJson<'a> {
 
 impl<'a> EditJson<'a> {
     fn new(edit: &'a Edit) -> Self {
-        Self { start: edit.span.start, end: edit.span.end, replacement: &edit.replacement }
+        let place = &edit.place;
+        Self {
+            path: place.path.as_str(),
+            start: place.span.start,
+            end: place.span.end,
+            line: place.start.line,
+            column: place.start.column,
+            end_line: place.end.line,
+            end_column: place.end.column,
+            replacement: &edit.replacement,
+        }
     }
 }
 

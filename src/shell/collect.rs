@@ -9,7 +9,7 @@ use super::reader::{Again, Reader, Reading};
 use super::unwrap::{Argument, Run};
 use super::variables::Variables;
 use super::word::{assignment, unquote};
-use super::{Command, Environment, Script, program, wrappers};
+use super::{Command, Enclosure, Environment, Script, program, wrappers};
 use crate::source::Span;
 
 /// How deeply scripts may stand in words of scripts.
@@ -43,6 +43,7 @@ struct Job {
     environment: Environment,
     outer: Option<usize>,
     comment: Option<Span>,
+    enclosure: Enclosure,
     nesting: usize,
     reading: Reading,
 }
@@ -70,6 +71,7 @@ pub(super) fn commands(script: &Script) -> Vec<Command> {
         environment: Environment::Repository,
         outer: None,
         comment: None,
+        enclosure: Enclosure::Text,
         nesting: 0,
         reading: Reading::default(),
     };
@@ -192,6 +194,7 @@ impl Collector<'_> {
             wrappers: self.job.wrappers.clone(),
             environment: self.job.environment,
             assignments: assignments.iter().map(|word| raw(word).to_owned()).collect(),
+            words: self.places(words.iter().map(|word| Some((word.start, word.end)))),
             ..Command::default()
         };
         if command.program == "python" {
@@ -209,6 +212,7 @@ impl Collector<'_> {
             self.script.host_span(Span::new(outer, place.end))
         };
         command.comment = self.job.comment;
+        command.enclosure = self.job.enclosure;
         self.commands.push(command);
         self.starts.push(place.start);
     }
@@ -218,6 +222,17 @@ impl Collector<'_> {
         match &self.job.origin {
             Origin::Stretch(range) => Span::new(range.start + start, range.start + end),
             Origin::Word(_, span) => *span,
+        }
+    }
+
+    /// Where the words of a command stand in the text of the script; none of them where it was computed.
+    pub(super) fn places(&self, words: impl Iterator<Item = Option<(usize, usize)>>) -> Vec<Span> {
+        match &self.job.origin {
+            Origin::Stretch(range) => {
+                let place = |(start, end)| Span::new(range.start + start, range.start + end);
+                words.map(|word| word.map(place).unwrap_or_default()).collect()
+            }
+            Origin::Word(..) => Vec::new(),
         }
     }
 
@@ -236,13 +251,15 @@ impl Collector<'_> {
             Origin::Stretch(_) if !argument.quoted && !raw.is_empty() => Origin::Stretch(whole.range()),
             _ => Origin::Word(argument.text.to_string(), whole),
         };
-        self.enqueue(origin, stdin, Reading { substituted: !is_single, ..Reading::default() });
+        let enclosure = if argument.quoted { Enclosure::Quotes } else { Enclosure::Word };
+        let reading = Reading { substituted: !is_single, ..Reading::default() };
+        self.enqueue(origin, stdin, reading, enclosure);
     }
 
     /// Will read the body of a here-document as a script.
     pub(super) fn script_on_stdin(&mut self, text: &str, body: Range<usize>, stdin: Stdin) {
         let origin = self.origin_of(text, body);
-        self.enqueue(origin, stdin, Reading::default());
+        self.enqueue(origin, stdin, Reading::default(), Enclosure::Text);
     }
 
     /// Will read the body of a here-document for the substitutions in it.
@@ -255,7 +272,8 @@ impl Collector<'_> {
                 environment: self.job.environment,
                 outer: usize::MAX,
             };
-            self.enqueue(origin, around, Reading { document: true, ..Reading::default() });
+            let reading = Reading { document: true, ..Reading::default() };
+            self.enqueue(origin, around, reading, Enclosure::Text);
         }
     }
 
@@ -266,7 +284,7 @@ impl Collector<'_> {
         }
     }
 
-    fn enqueue(&mut self, origin: Origin, stdin: Stdin, reading: Reading) {
+    fn enqueue(&mut self, origin: Origin, stdin: Stdin, reading: Reading, enclosure: Enclosure) {
         let nesting = self.job.nesting + 1;
         if nesting > MAX_NESTING {
             return;
@@ -274,7 +292,8 @@ impl Collector<'_> {
         let Stdin { wrappers, environment, outer } = stdin;
         let outer = if outer == usize::MAX { self.job.outer } else { Some(outer) };
         let comment = self.job.comment;
-        self.jobs.push(Job { origin, wrappers, environment, outer, comment, nesting, reading });
+        let enclosure = enclosure.max(self.job.enclosure);
+        self.jobs.push(Job { origin, wrappers, environment, outer, comment, enclosure, nesting, reading });
     }
 
     /// Takes a comment, which belongs to what stands before it on its line.

@@ -58,6 +58,24 @@ pub struct Command {
     pub comment: Option<Span>,
     /// Whether no other command stands before it on its line.
     pub line_start: bool,
+    /// Where the program and each word of `argv` stand in the text of the script, with their quotes. The span of a
+    /// word that does not stand there, since a variable held it, is empty; there are none at all where the whole
+    /// command was put together.
+    pub words: Vec<Span>,
+    /// What the command stands in.
+    pub enclosure: Enclosure,
+}
+
+/// What a command stands in, which decides what may be written beside its words.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Enclosure {
+    /// The text of the script, or a here-document in it.
+    #[default]
+    Text,
+    /// A quoted word of another command: `bash -c 'pytest'`.
+    Quotes,
+    /// A word without quotes, which a blank would end: `bash -c pytest`.
+    Word,
 }
 
 /// Where a program runs.
@@ -81,6 +99,19 @@ pub struct Script {
     text: String,
     /// Where each piece starts: offset in `text`, offset in the host. Bytes of a piece run in step.
     pieces: Vec<(usize, usize)>,
+    form: Form,
+}
+
+/// How a host writes shell text, which decides what may be written into it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Form {
+    /// In a notation of its own, such as a JSON string or a YAML scalar, in which quotes mean something else.
+    #[default]
+    Encoded,
+    /// As it is: what a shell may be given can be written there.
+    Verbatim,
+    /// As a list with an item for each word: `["pytest", "-q"]`.
+    List,
 }
 
 impl Script {
@@ -98,6 +129,18 @@ impl Script {
         self.text.push_str(text);
     }
 
+    /// The same script, known to be written in this form.
+    #[must_use]
+    pub fn in_form(self, form: Form) -> Self {
+        Self { form, ..self }
+    }
+
+    /// How the host writes it.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
     /// The text as the shell would read it.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -109,6 +152,14 @@ impl Script {
     pub fn host_offset(&self, at: usize) -> usize {
         let piece = self.pieces.partition_point(|&(start, _)| start <= at).saturating_sub(1);
         self.pieces.get(piece).map_or(at, |&(start, host)| host + (at - start))
+    }
+
+    /// Where a range of the text stands in the host, if the host holds just that there.
+    #[must_use]
+    pub fn span_as_written(&self, span: Span, host: &str) -> Option<Span> {
+        let found = self.host_span(span);
+        let is_same = host.get(found.range())? == self.text.get(span.range())?;
+        (is_same && !span.is_empty()).then_some(found)
     }
 
     /// The stretch of the host that a range of the text came from.

@@ -149,6 +149,10 @@ impl Collector<'_> {
             environment: run.environment,
             assignments: run.assignments.clone(),
             unresolved: !is_known,
+            words: self.places(run.arguments[at..].iter().map(|argument| {
+                // What a variable stood for is not written here.
+                (!argument.raw.is_empty()).then_some((argument.start, argument.end))
+            })),
             program,
             ..Command::default()
         };

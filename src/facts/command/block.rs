@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::KIND;
 use super::intent;
-use crate::facts::{Fact, Value};
+use crate::facts::{Fact, Value, Words};
 use crate::shell::{self, Command, Environment, Script};
 use crate::source::{RepoPath, SourceFile, Span};
 
@@ -173,7 +173,9 @@ pub(super) fn rows(file: &SourceFile, host: &'static str, block: &Block, facts: 
         }
         let judgement = block.judge(file, &command);
         let place = file.place(first_line(&file.text, span));
-        facts.push(Fact::new(&KIND, place, &text, values(host, block, &command, &judgement, &text)));
+        let words = Words::new(file, &place, &block.script, &command);
+        let row = Fact::new(&KIND, place, &text, values(host, block, &command, &judgement, &text));
+        facts.push(Fact { words, ..row });
     }
 }
 

@@ -4,6 +4,7 @@ use super::block::{Block, Document, Judgement, Role};
 use super::exec;
 use super::yaml::{self, Tree};
 use crate::facts::Interest;
+use crate::shell::Script;
 use crate::source::RepoPath;
 
 pub(super) fn wants(path: &RepoPath) -> Interest {
@@ -24,7 +25,7 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
         }
         let script = match &node.scalar {
             Some(scalar) => yaml::script(document, scalar),
-            None => exec::words(document, &health_words(&tree, at)),
+            None => health_script(document, &items(&tree, at)),
         };
         let judgement = Judgement::new(Role::Executed, format!("`{}` of a service", node.key));
         let mut block = Block::new(script, judgement).under(service(&tree, at));
@@ -34,15 +35,22 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
     blocks
 }
 
-/// The words of a list, without the word that tells Docker how to run a health check.
-fn health_words(tree: &Tree, list: usize) -> Vec<&yaml::Scalar> {
-    let mut words: Vec<_> =
-        tree.children(list).filter_map(|child| tree.nodes[child].scalar.as_ref()).collect();
-    words.reverse();
-    if words.first().is_some_and(|word| matches!(word.value.as_str(), "CMD" | "CMD-SHELL" | "NONE")) {
-        words.remove(0);
+/// The script of a list, whose first word may tell Docker how to run a health check.
+fn health_script(document: Document<'_>, words: &[&yaml::Scalar]) -> Script {
+    match words {
+        [how, line] if how.value == "CMD-SHELL" => yaml::script(document, line),
+        [how, words @ ..] if matches!(how.value.as_str(), "CMD" | "CMD-SHELL" | "NONE") => {
+            exec::words(document, words)
+        }
+        words => exec::words(document, words),
     }
-    words
+}
+
+fn items(tree: &Tree, list: usize) -> Vec<&yaml::Scalar> {
+    let mut items: Vec<_> =
+        tree.children(list).filter_map(|child| tree.nodes[child].scalar.as_ref()).collect();
+    items.reverse();
+    items
 }
 
 fn service(tree: &Tree, at: usize) -> Option<String> {

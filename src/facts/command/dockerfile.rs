@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::block::{Block, Document, Judgement, Role};
 use super::exec;
 use crate::facts::Interest;
-use crate::shell::Script;
+use crate::shell::{Form, Script};
 use crate::source::RepoPath;
 
 pub(super) fn wants(path: &RepoPath) -> Interest {
@@ -135,7 +135,7 @@ fn script<'a>(
         return (script, 0);
     }
     let body = &document.text()[start..end];
-    let mut script = Script::default();
+    let mut script = Script::default().in_form(Form::Verbatim);
     let delimiter = here_delimiter(body);
     // `RUN <<EOF` alone: the body is the script. With a command beside it the shell reads the here-document, and
     // gives it to that command.

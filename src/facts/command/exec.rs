@@ -3,7 +3,7 @@
 
 use super::block::Document;
 use super::yaml::{self, Scalar};
-use crate::shell::Script;
+use crate::shell::{Form, Script};
 
 /// Reads the JSON list that starts at byte `at` of the document; nothing if it is not a list of strings.
 pub(super) fn list(document: Document<'_>, at: usize, end: usize) -> Option<Script> {
@@ -24,7 +24,7 @@ pub(super) fn list(document: Document<'_>, at: usize, end: usize) -> Option<Scri
             _ => return None,
         }
     }
-    (!script.text().is_empty()).then_some(script)
+    (!script.text().is_empty()).then(|| script.in_form(Form::List))
 }
 
 /// The words of a list that has been read already, each quoted unless it is plain.
@@ -50,7 +50,9 @@ pub(super) fn words(document: Document<'_>, words: &[&Scalar]) -> Script {
         Document { script: &read, path: None }.follow(at, text.len(), &mut script);
         script.push("'", host(text.len().saturating_sub(1)));
     }
-    script
+    // One item alone may be a whole line for a shell, into which words can be written.
+    let is_line = words.len() == 1 && !is_plain(script.text());
+    script.in_form(if is_line { Form::Encoded } else { Form::List })
 }
 
 fn skip_space(bytes: &[u8], mut at: usize) -> usize {

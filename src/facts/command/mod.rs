@@ -34,6 +34,8 @@ mod workflow;
 mod yaml;
 
 #[cfg(test)]
+mod rewording;
+#[cfg(test)]
 mod tests;
 
 /// One row for each command.

@@ -2,6 +2,7 @@
 
 use super::block::{Block, Document, Judgement, Role};
 use crate::facts::Interest;
+use crate::shell::Form;
 use crate::source::RepoPath;
 
 /// Dotfiles that shells and direnv read.
@@ -36,7 +37,7 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
     if interpreter(document.text()).is_some_and(|name| !SHELLS.contains(&name)) {
         return Vec::new();
     }
-    let script = document.script.clone();
+    let script = document.script.clone().in_form(Form::Verbatim);
     vec![Block::new(script, Judgement::new(Role::Executed, "shell script"))]
 }
 
