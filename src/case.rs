@@ -1,23 +1,28 @@
 //! A `.txtar` case in, differences out: a small repository in one text, judged in memory. Never touches the disk.
 //!
 //! A case is prose that says what it proves, then files, each under a line `-- path --`. The file `expected` is no
-//! part of the repository: it holds the concise report that the case must give. A `policylint.toml` among the files
+//! part of the repository: it holds the concise report that the case must give. Nor are files under `fixed/`: they
+//! hold what all fixes, unsafe ones too, must make of the file of that path. A `policylint.toml` among the files
 //! configures the run. No text is malformed: what stands before the first file is prose.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::config;
-use crate::finding::{Failure, Severity};
+use crate::finding::{Failure, FailureKind, Severity};
+use crate::fix::{self, Reach};
 use crate::glob::PathSet;
 use crate::pipeline::{self, Judging, Names, Outcome, Progress, Run, Sources};
 use crate::policy::{self, Request};
 use crate::report::{self, Style};
 use crate::source::RepoPath;
-use crate::workspace::{Targets, Workspace};
+use crate::workspace::{IndexError, Targets, Workspace};
 
 /// The name of the part that holds the expected report.
 const EXPECTED: &str = "expected";
+
+/// How the names of the parts begin that hold files after their fixes.
+const FIXED: &str = "fixed/";
 
 /// The word that selects every policy.
 const EVERY_POLICY: &str = "ALL";
@@ -31,6 +36,8 @@ pub struct Case {
     pub files: Vec<(RepoPath, Arc<str>)>,
     /// The concise report that it must give; nothing where the case does not say.
     pub expected: Option<String>,
+    /// The files that fixes change, as they must be afterwards; none where the case does not say.
+    pub fixed: Vec<(RepoPath, Arc<str>)>,
 }
 
 /// Reads a case.
@@ -42,7 +49,10 @@ pub fn parse(text: &str) -> Case {
         match part.name {
             None => content.clone_into(&mut case.prose),
             Some(EXPECTED) => case.expected = Some(plain(content)),
-            Some(name) => case.files.push((RepoPath::new(name), Arc::from(content))),
+            Some(name) => match name.strip_prefix(FIXED) {
+                Some(name) => case.fixed.push((RepoPath::new(name), Arc::from(content))),
+                None => case.files.push((RepoPath::new(name), Arc::from(content))),
+            },
         }
     }
     case
@@ -70,18 +80,60 @@ pub fn rewrite(text: &str, actual: &str) -> String {
     }
 }
 
+/// The text of a case with other files after their fixes, behind all else.
+#[must_use]
+pub fn rewrite_fixed(text: &str, fixed: &[(RepoPath, Arc<str>)]) -> String {
+    let mut rewritten = String::new();
+    let mut start = 0;
+    let is_fixed = |part: &Part<'_>| part.name.is_some_and(|name| name.starts_with(FIXED));
+    for part in parts(text) {
+        if !is_fixed(&part) {
+            rewritten.push_str(&text[start..part.content.end]);
+        }
+        start = part.content.end;
+    }
+    for (path, content) in fixed {
+        for piece in [&format!("-- {FIXED}{path} --"), &**content] {
+            if !rewritten.is_empty() && !rewritten.ends_with('\n') {
+                rewritten.push('\n');
+            }
+            rewritten.push_str(piece);
+        }
+    }
+    rewritten
+}
+
 /// The concise report on a case, with every severity shown, and a line for each failure behind it: of one policy, or
 /// of all, whether or not the repository shows a sign of them.
 #[must_use]
 pub fn run(case: &Case, policy: Option<&str>) -> String {
+    let judged = with_run(case, policy, pipeline::check);
+    judged.map_or_else(|message| format!("failure: {message}\n"), |outcome| show(&outcome))
+}
+
+/// What all fixes, unsafe ones too, make of the files of a case: those that change, sorted by path.
+///
+/// # Errors
+/// When a fix cannot be made, with the reason.
+pub fn fixed(case: &Case, policy: Option<&str>) -> Result<Vec<(RepoPath, Arc<str>)>, String> {
+    let planned = with_run(case, policy, |run, judging| fix::plan(run, judging, Reach::Unsafe))?;
+    if let Some(failure) = planned.outcome.failures.iter().find(|failure| failure.kind == FailureKind::Fix) {
+        return Err(failure.message.clone());
+    }
+    Ok(planned.changes.into_iter().map(|change| (change.path, change.after)).collect())
+}
+
+/// Judges a case in some way, with the failures of its configuration and policies.
+fn with_run<T: AsMut<Outcome>>(
+    case: &Case,
+    policy: Option<&str>,
+    judge: impl FnOnce(&Run<'_>, &Judging<'_>) -> Result<T, IndexError>,
+) -> Result<T, String> {
     let workspace = Workspace::in_memory(case.files.iter().cloned());
     let loaded = config::load(&workspace);
     let policies = policy::load(&workspace, &loaded.config.policy_paths());
     let request = Request { select: vec![policy.unwrap_or(EVERY_POLICY).to_owned()], ignore: Vec::new() };
-    let chosen = match policy::choose(&policies.policies, &loaded.config, &request) {
-        Ok(chosen) => chosen,
-        Err(message) => return format!("failure: {message}\n"),
-    };
+    let chosen = policy::choose(&policies.policies, &loaded.config, &request)?;
     // Patterns were checked when the configuration was read.
     let exclude = PathSet::new(&loaded.config.exclude).unwrap_or_else(|_| PathSet::none());
     let run = Run {
@@ -93,14 +145,11 @@ pub fn run(case: &Case, policy: Option<&str>) -> String {
         progress: &Progress::default(),
     };
     let judging = Judging { chosen: &chosen, severity: Severity::Info, sources: Sources::Unwanted };
-    match pipeline::check(&run, &judging) {
-        Ok(mut outcome) => {
-            outcome.failures.extend(loaded.failures.into_iter().chain(policies.failures));
-            outcome.failures.sort();
-            show(&outcome)
-        }
-        Err(error) => format!("failure: {error}\n"),
-    }
+    let mut judged = judge(&run, &judging).map_err(|error| error.to_string())?;
+    let outcome = judged.as_mut();
+    outcome.failures.extend(loaded.failures.into_iter().chain(policies.failures));
+    outcome.failures.sort();
+    Ok(judged)
 }
 
 fn show(outcome: &Outcome) -> String {

@@ -171,6 +171,8 @@ pub enum FailureKind {
     Script,
     /// A policy used up its budget of operations, memory or time.
     Budget,
+    /// A fix could not be made.
+    Fix,
     /// A fault of the program itself.
     Internal,
 }
@@ -185,6 +187,7 @@ impl FailureKind {
             Self::Policy => "policy",
             Self::Script => "script",
             Self::Budget => "budget",
+            Self::Fix => "fix",
             Self::Internal => "internal",
         }
     }

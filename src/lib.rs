@@ -26,6 +26,8 @@ pub mod filter;
 
 pub mod pipeline;
 
+pub mod fix;
+
 pub mod report;
 
 pub mod case;

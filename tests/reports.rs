@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use policylint::finding::{Applicability, Edit, Failure, FailureKind, Finding, Fix, Label, Severity};
+use policylint::fix::Reach;
 use policylint::pipeline::{Outcome, PolicyRun};
 use policylint::report::{self, Style};
 use policylint::source::{Place, RepoPath, SourceFile, Span};
@@ -32,6 +33,7 @@ fn reports_match_their_golden_files() {
         Style { color: true, hyperlinks: Some("file:///home/me/project/".to_owned()), ..plain(100) };
     let ascii = Style { unicode: false, ..plain(80) };
     let verbose = Style { verbose: true, ..plain(100) };
+    let fixing = Style { reach: Some(Reach::Unsafe), ..plain(100) };
     let cases = [
         ("human-80.txt", text("human", &outcome, &plain(80))),
         ("human-140.txt", text("human", &outcome, &plain(140))),
@@ -39,6 +41,8 @@ fn reports_match_their_golden_files() {
         ("human-color.txt", text("human", &outcome, &colored)),
         ("concise.txt", text("concise", &outcome, &plain(80))),
         ("concise-color.txt", text("concise", &outcome, &colored)),
+        ("concise-fixes.txt", text("concise", &outcome, &fixing)),
+        ("summary-fixes.txt", report::summary(&outcome, &fixing)),
         ("json.json", without_version(&text("json", &outcome, &plain(80)))),
         ("summary.txt", report::summary(&outcome, &plain(80))),
         ("summary-verbose.txt", report::summary(&outcome, &verbose)),

@@ -43,7 +43,7 @@ fn outside_git_a_part_is_judged_like_the_whole() {
     // The nearest configuration above makes the root, wherever the program was started.
     fs::write(at.join("policylint.toml"), "exclude = [\"docs/b.md\"]\n").unwrap();
     let (code, part, _) = run(&at.join("docs"), &["."]);
-    assert_eq!((code, part.as_str()), (1, "docs/a.md:2:1: error[uv-only] `pip` runs outside uv\n"));
+    assert_eq!((code, part.as_str()), (1, &whole[..=whole.find('\n').unwrap()]));
 }
 
 #[test]

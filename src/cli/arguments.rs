@@ -86,6 +86,7 @@ pub(crate) struct FileArguments {
 }
 
 #[derive(Debug, Clone, Default, Args)]
+#[command(group = clap::ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true))]
 pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) files: FileArguments,
@@ -104,6 +105,15 @@ pub(crate) struct CheckArguments {
     /// Exit with 0 even if something was found
     #[arg(long, help_heading = "Policies")]
     pub(crate) exit_zero: bool,
+    /// Mend what can be mended without a change of meaning, and report the rest
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) fix: bool,
+    /// With --fix or --diff, make also the fixes that may change the meaning
+    #[arg(long, requires = "fixing", help_heading = "Fixes")]
+    pub(crate) unsafe_fixes: bool,
+    /// Show as a diff what --fix would change, and change nothing
+    #[arg(long, conflicts_with_all = ["statistics", "output_format"], help_heading = "Fixes")]
+    pub(crate) diff: bool,
     /// The format of the report [default: human; concise where a coding agent runs it]
     #[arg(long, value_name = "FORMAT", value_parser = formats(), help_heading = "Output")]
     pub(crate) output_format: Option<String>,

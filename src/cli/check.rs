@@ -9,11 +9,12 @@ use super::progress::with_progress;
 use super::session::{Session, error_style, stdout, style};
 use super::{Exit, Stop, show};
 use crate::finding::Severity;
-use crate::pipeline::{self, Judging, Outcome, Progress, Sources, Summary};
+use crate::fix::{self, Planned, Reach};
+use crate::pipeline::{self, Judging, Outcome, Progress, Run, Sources, Summary};
 use crate::policy::{Request, choose};
-use crate::report::{self, Reporter, Style};
+use crate::report::{self, Exactness, Reporter, Style};
 use crate::source::SourceFile;
-use crate::workspace::{Environment, create};
+use crate::workspace::{Environment, IndexError, create};
 
 pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Result<Exit, Stop> {
     let session = Session::open(&arguments.files.paths, &arguments.common, environment)?;
@@ -40,16 +41,69 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
             .min(fail_on),
         sources: if reporter.needs_sources { Sources::Wanted } else { Sources::Unwanted },
     };
-    let mut outcome =
-        with_progress(&progress, environment, arguments.quiet, || pipeline::check(&run, &judging))
-            .map_err(|error| Stop::Usage(error.to_string()))?;
+    let planned = with_progress(&progress, environment, arguments.quiet, || judge(&run, &judging, arguments))
+        .map_err(|error| Stop::Usage(error.to_string()))?;
+    let Planned { changes, mut outcome } = planned;
     let sources = session.config.sources.iter().chain(&policies.sources);
     add_failures(&mut outcome, [&session.config.failures[..], &policies.failures[..]].concat(), sources);
+    if arguments.diff {
+        let planned = Planned { changes, outcome };
+        let is_empty = pipeline::why_nothing(&run, &planned.outcome);
+        return show_diff(&planned, is_empty.as_deref(), arguments, environment);
+    }
 
     write_report(&session.root, &outcome, reporter, arguments, environment)?;
     let nothing = pipeline::why_nothing(&run, &outcome);
     tell(&outcome, nothing.as_deref(), reporter, arguments, environment);
     Ok(exit(&outcome, nothing.is_some(), fail_on, arguments))
+}
+
+/// Judges, and fixes as far as the arguments say: in memory, on disk, or not at all.
+fn judge(run: &Run<'_>, judging: &Judging<'_>, arguments: &CheckArguments) -> Result<Planned, IndexError> {
+    let reach = reach(arguments);
+    if arguments.diff {
+        return fix::plan(run, judging, reach);
+    }
+    let outcome =
+        if arguments.fix { fix::make(run, judging, reach)? } else { pipeline::check(run, judging)? };
+    Ok(Planned { changes: Vec::new(), outcome })
+}
+
+fn reach(arguments: &CheckArguments) -> Reach {
+    if arguments.unsafe_fixes { Reach::Unsafe } else { Reach::Safe }
+}
+
+/// Writes what the fixes would change, and says on standard error what stands in their way.
+fn show_diff(
+    planned: &Planned,
+    nothing: Option<&str>,
+    arguments: &CheckArguments,
+    environment: &Environment,
+) -> Result<Exit, Stop> {
+    let write = |exactness: Exactness, look: &Style, out: &mut dyn Write| {
+        out.write_all(report::diff(&planned.changes, exactness, look).as_bytes())
+    };
+    match &arguments.output_file {
+        Some(path) => to_file(path, environment, &|out| write(Exactness::Verbatim, &Style::default(), out))?,
+        None => {
+            let is_terminal = environment.stdout_is_terminal;
+            let exactness = if is_terminal { Exactness::Printable } else { Exactness::Verbatim };
+            let mut out = stdout();
+            write(exactness, &style(&arguments.common, environment), &mut out)?;
+            out.flush()?;
+        }
+    }
+    let look = Style { quiet: arguments.quiet, ..error_style(&arguments.common, environment) };
+    let nothing =
+        nothing.map(|message| format!("error: {}\n", report::printable(message))).unwrap_or_default();
+    let failures = report::failures(&planned.outcome, &look);
+    // Where standard error is closed there is nobody left to tell.
+    let _ = write!(io::stderr(), "{failures}{nothing}{}", report::diff_summary(planned, &look));
+    Ok(match failed(&planned.outcome, !nothing.is_empty()) {
+        Some(exit) => exit,
+        None if planned.changes.is_empty() || arguments.exit_zero => Exit::Clean,
+        None => Exit::Findings,
+    })
 }
 
 /// The format that was asked for; else one line a finding for coding agents, and drawings for people.
@@ -89,19 +143,28 @@ fn write_report(
     let look = Style {
         verbose: arguments.verbose,
         quiet: arguments.quiet,
+        reach: Some(reach(arguments)),
         hyperlinks: hyperlinks(root, environment),
         ..style(&arguments.common, environment)
     };
     if let Some(path) = &arguments.output_file {
         let plain =
             Style { color: arguments.common.color == When::Always, width: 100, hyperlinks: None, ..look };
-        let path = environment.current_folder.join(path);
-        return create(&path, &|out| write_to(out, outcome, reporter, arguments, &plain))
-            .map_err(|error| Stop::Usage(format!("`{}` cannot be written: {error}", path.display())));
+        return to_file(path, environment, &|out| write_to(out, outcome, reporter, arguments, &plain));
     }
     let mut out = stdout();
     write_to(&mut out, outcome, reporter, arguments, &look)?;
     Ok(out.flush()?)
+}
+
+fn to_file(
+    path: &Path,
+    environment: &Environment,
+    write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Stop> {
+    let path = environment.current_folder.join(path);
+    create(&path, write)
+        .map_err(|error| Stop::Usage(format!("`{}` cannot be written: {error}", path.display())))
 }
 
 fn write_to(
@@ -126,6 +189,7 @@ fn tell(
     let look = Style {
         verbose: arguments.verbose,
         quiet: arguments.quiet,
+        reach: Some(reach(arguments)),
         ..error_style(&arguments.common, environment)
     };
     let mut err = io::stderr().lock();
@@ -145,13 +209,18 @@ fn tell(
 }
 
 fn exit(outcome: &Outcome, judged_nothing: bool, fail_on: Severity, arguments: &CheckArguments) -> Exit {
-    if outcome.failures.iter().any(|failure| failure.kind == crate::finding::FailureKind::Internal) {
-        return Exit::Internal;
-    }
-    if !outcome.failures.is_empty() || judged_nothing {
-        return Exit::Failed;
+    if let Some(exit) = failed(outcome, judged_nothing) {
+        return exit;
     }
     let levels = Severity::ALL.into_iter().filter(|level| *level >= fail_on);
     let n_failing: usize = levels.map(|level| Summary::count(&outcome.findings, level)).sum();
     if n_failing > 0 && !arguments.exit_zero { Exit::Findings } else { Exit::Clean }
+}
+
+/// How a run ends that could not judge everything.
+fn failed(outcome: &Outcome, judged_nothing: bool) -> Option<Exit> {
+    if outcome.failures.iter().any(|failure| failure.kind == crate::finding::FailureKind::Internal) {
+        return Some(Exit::Internal);
+    }
+    (!outcome.failures.is_empty() || judged_nothing).then_some(Exit::Failed)
 }

@@ -21,6 +21,12 @@ pub struct Outcome {
     pub summary: Summary,
 }
 
+impl AsMut<Self> for Outcome {
+    fn as_mut(&mut self) -> &mut Self {
+        self
+    }
+}
+
 /// The counts of a run. All but `elapsed` are the same on every run over the same input.
 #[derive(Debug, Default, Clone)]
 pub struct Summary {
@@ -40,6 +46,8 @@ pub struct Summary {
     pub suppressed: usize,
     /// Findings known to the baseline.
     pub baselined: usize,
+    /// Findings that were mended before this outcome, and are not among its findings.
+    pub fixed: usize,
     /// Wall time from start to the last finding.
     pub elapsed: Duration,
 }

@@ -1,4 +1,4 @@
-//! One line per finding, `path:line:column: error[policy] message`, for agents, editors and `grep`. Never shows
+//! One line per finding, `path:line:column: error[policy] message`, with `[*]` before the message where `--fix` mends it, for agents, editors and `grep`. Never shows
 //! source text.
 
 use std::io;
@@ -26,5 +26,9 @@ fn write(outcome: &Outcome, style: &Style, out: &mut dyn io::Write) -> io::Resul
 pub(super) fn line(finding: &Finding, style: &Style) -> String {
     let tag = format!("{}[{}]", finding.severity, clean::line(&finding.policy));
     let tag = style.paint(Ink::from(finding.severity), &tag);
-    format!("{}: {tag} {}", style.place(&finding.place), clean::line(&finding.message))
+    let mark = match style.reach.and_then(|reach| reach.fix(finding)) {
+        Some(_) => style.paint(Ink::Note, "[*]").into_owned() + " ",
+        None => String::new(),
+    };
+    format!("{}: {tag} {mark}{}", style.place(&finding.place), clean::line(&finding.message))
 }

@@ -106,6 +106,7 @@ struct SummaryJson<'a> {
     suppressed: usize,
     baselined: usize,
     below_severity: usize,
+    fixed: usize,
     names: &'static str,
     skipped: &'a BTreeMap<&'static str, usize>,
 }
@@ -223,6 +224,7 @@ impl<'a> SummaryJson<'a> {
             suppressed: summary.suppressed,
             baselined: summary.baselined,
             below_severity: summary.below_severity,
+            fixed: summary.fixed,
             names: summary.names.word(),
             skipped: &summary.skipped,
         }

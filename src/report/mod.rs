@@ -7,6 +7,7 @@ use std::io;
 use crate::pipeline::Outcome;
 
 mod clean;
+mod diff;
 mod excerpt;
 mod style;
 mod summary;
@@ -17,9 +18,10 @@ mod json;
 
 pub use clean::json as printable_json;
 pub use clean::line as printable;
+pub use diff::{Exactness, diff};
 pub use human::failures;
 pub use style::Style;
-pub use summary::summary;
+pub use summary::{diff_summary, summary};
 
 /// Every reporter, sorted by name.
 pub static REPORTERS: &[&Reporter] = &[&concise::REPORTER, &human::REPORTER, &json::REPORTER];

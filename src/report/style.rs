@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use super::clean;
 use crate::finding::Severity;
+use crate::fix::Reach;
 use crate::source::{Place, RepoPath};
 
 /// How a report may look.
@@ -24,12 +25,22 @@ pub struct Style {
     pub verbose: bool,
     /// Whether to leave out the summary.
     pub quiet: bool,
+    /// The fixes that are pointed out, those that the next run could make; nothing for none.
+    pub reach: Option<Reach>,
 }
 
 impl Default for Style {
     /// For a file or a pipe: no colours, no links, 100 columns.
     fn default() -> Self {
-        Self { color: false, unicode: true, hyperlinks: None, width: 100, verbose: false, quiet: false }
+        Self {
+            color: false,
+            unicode: true,
+            hyperlinks: None,
+            width: 100,
+            verbose: false,
+            quiet: false,
+            reach: None,
+        }
     }
 }
 

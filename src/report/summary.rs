@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::clean;
 use super::style::{Ink, Style};
 use crate::finding::{Finding, Severity};
+use crate::fix::{Planned, Reach};
 use crate::pipeline::{Outcome, PolicyRun, Summary};
 
 /// The summary, with line ends: one line, and under `verbose` one more for each policy. Empty under `quiet`.
@@ -29,6 +30,7 @@ pub fn summary(outcome: &Outcome, style: &Style) -> String {
         text.push_str(&remark);
     }
     text.push('\n');
+    text.push_str(&fixable(outcome, style));
     if style.verbose {
         for policy in ran.into_iter().chain(skipped) {
             text.push_str(&policy_line(policy, style));
@@ -78,7 +80,44 @@ fn scope(summary: &Summary) -> String {
     text
 }
 
-/// What is not shown, and what could not be judged.
+/// `[*] 9 fixable with --fix (2 more with --unsafe-fixes)`, if any is.
+fn fixable(outcome: &Outcome, style: &Style) -> String {
+    let Some(reach) = style.reach else { return String::new() };
+    let n_fixes =
+        |reach: Reach| outcome.findings.iter().filter(|finding| reach.fix(finding).is_some()).count();
+    let (n_safe, n_all) = (n_fixes(Reach::Safe), n_fixes(Reach::Unsafe));
+    let words = match (n_safe, n_all - n_safe, reach) {
+        (_, 0, _) if n_safe == 0 => return String::new(),
+        (_, 0, _) => format!("{} fixable with --fix", thousands(n_safe)),
+        (_, _, Reach::Unsafe) | (0, _, _) => {
+            format!("{} fixable with --fix --unsafe-fixes", thousands(n_all))
+        }
+        (_, n_more, Reach::Safe) => format!(
+            "{} fixable with --fix ({} more with --unsafe-fixes)",
+            thousands(n_safe),
+            thousands(n_more)
+        ),
+    };
+    format!("{} {words}\n", style.paint(Ink::Note, "[*]"))
+}
+
+/// What the fixes of a diff would do: `would fix 9 of 12 findings in 3 files`.
+#[must_use]
+pub fn diff_summary(planned: &Planned, style: &Style) -> String {
+    if style.quiet {
+        return String::new();
+    }
+    let summary = &planned.outcome.summary;
+    let n_findings = summary.fixed + planned.outcome.findings.len();
+    let n_files = files(planned.changes.len());
+    format!(
+        "would fix {} of {} in {n_files}\n",
+        thousands(summary.fixed),
+        count(n_findings, "finding", "findings")
+    )
+}
+
+/// What was mended, what is not shown, and what could not be judged.
 fn remarks(outcome: &Outcome, style: &Style) -> Vec<String> {
     let summary = &outcome.summary;
     let hidden = [
@@ -91,6 +130,12 @@ fn remarks(outcome: &Outcome, style: &Style) -> Vec<String> {
         .filter(|&(n, _)| n > 0)
         .map(|(n, words)| format!("{} {words}", thousands(n)))
         .collect();
+    if summary.fixed > 0 {
+        let n_left = outcome.findings.len();
+        let n_findings = count(summary.fixed + n_left, "finding", "findings");
+        let words = format!("{n_findings} ({} fixed, {} left)", thousands(summary.fixed), thousands(n_left));
+        remarks.insert(0, words);
+    }
     if !outcome.failures.is_empty() {
         let n = count(outcome.failures.len(), "failure", "failures");
         remarks.push(style.paint(Ink::Error, &format!("incomplete: {n}")).into_owned());

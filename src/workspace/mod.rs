@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::source::{RepoPath, SourceFile};
 
 mod arguments;
+mod change;
 mod discover;
 mod environment;
 mod folder;

@@ -29,6 +29,11 @@ impl Root {
         Self { path: path.to_path_buf(), folder: OnceLock::new() }
     }
 
+    /// The same folder, to be opened anew.
+    pub(super) fn again(&self) -> Self {
+        Self::new(&self.path)
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.path
     }

@@ -48,7 +48,7 @@ fn shell_words() {
             ("bash -c $'a\\npytest'\n", "pytest", None),
             ("sh <<E\npytest\nE\n", "pytest", Some("sh <<E\nuv run pytest\nE\n")),
             ("P=pytest\n$P -q\n", "pytest", None),
-            ("env -S 'pytest -q'\n", "pytest", None),
+            ("env -S 'pytest -q'\n", "pytest", Some("env -S 'uv run pytest -q'\n")),
             ("x=$(pytest)\n", "pytest", Some("x=$(uv run pytest)\n")),
             ("x \\\r\n&& pytest \\\r\n  -q\r\n", "pytest", Some("x \\\r\n&& uv run pytest \\\r\n  -q\r\n")),
         ],
@@ -62,7 +62,8 @@ fn ranges_of_words() {
         ("pip install -U x", (2, 3), "", Some("pip install x")),
         ("pip install x -U", (3, 4), "", Some("pip install x")),
         ("pip install x", (3, 3), "--dev", Some("pip install x --dev")),
-        ("pip 2>f install x", (0, 2), "uv add", None),
+        ("pip 2>f install x", (0, 2), "uv add", Some("uv 2>f add x")),
+        ("pip 2>f install x", (0, 2), "uv", None),
         ("pip 2>f install x", (0, 1), "uv pip", Some("uv pip 2>f install x")),
         ("pip \\\n  install \\\n  x", (0, 2), "uv pip install", Some("uv \\\n  pip install \\\n  x")),
         ("pip \\\n  install \\\n  x", (0, 2), "uv", Some("uv \\\n  x")),
@@ -120,7 +121,14 @@ fn items_of_lists() {
         ),
         ("Dockerfile", "CMD [\"sh\", \"-c\", \"x && pip\"]", "pip", (0, 0), "'uv'", None),
         ("Dockerfile", "CMD [\"pip\"]", "pip", (0, 0), "'uv'", None),
-        ("Dockerfile", "RUN a \\\n  # b\n  pip x", "pip", (0, 0), "uv", Some("RUN a \\\n  # b\n  uv pip x")),
+        (
+            "Dockerfile",
+            "RUN a && \\\n  # b\n  pip x",
+            "pip",
+            (0, 0),
+            "uv",
+            Some("RUN a && \\\n  # b\n  uv pip x"),
+        ),
         ("Dockerfile", "RUN pip \\\n  # b\n  x y", "pip", (0, 2), "uv", None),
         (
             "compose.yml",
@@ -188,14 +196,11 @@ fn encoded_words() {
     );
     for (text, range, new, expected) in [
         ("script: pip x", (1, 2), "a: b", None),
-        ("script: {a: pip x}", (1, 2), "a,b", None),
+        ("script: [pip x]", (1, 2), "a,b", None),
         ("script: pip x", (0, 1), "@b", None),
         ("script: 'pip ''x'' y'", (1, 2), "z", None),
         ("script: 'pip ''x'' y'", (2, 3), "z", Some("script: 'pip ''x'' z'")),
     ] {
-        if text.contains('{') {
-            continue;
-        }
         let result = reworded(".travis.yml", text, "pip", range, new);
         assert_eq!(result.as_deref(), expected, "{text:?} {range:?} {new}");
     }
@@ -228,7 +233,7 @@ fn documents_and_recipes() {
         "Makefile",
         &[
             ("a:\n\t@pytest $(X) $$y\n", "pytest", Some("a:\n\t@uv run pytest $(X) $$y\n")),
-            ("P = pytest\na:\n\t$(P)\n", "pytest", Some("P = uv run pytest\na:\n\t$(P)\n")),
+            ("P = pytest -q\na:\n\t$(P)\n", "pytest", Some("P = uv run pytest -q\na:\n\t$(P)\n")),
         ],
     );
     check_prefix("justfile", &[("a:\n  @pytest {{x}}\n", "pytest", Some("a:\n  @uv run pytest {{x}}\n"))]);
