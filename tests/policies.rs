@@ -8,10 +8,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use policylint::case::{self, Case};
 use policylint::facts;
 use policylint::policy;
+use policylint::source::RepoPath;
 use policylint::workspace::Workspace;
 use similar::TextDiff;
 
@@ -69,7 +71,11 @@ fn every_case_gives_what_it_expects() {
         for fixture in fixtures(&policy) {
             let actual = case::run(&fixture.case, Some(&policy));
             if is_update {
-                fs::write(&fixture.path, case::rewrite(&fixture.text, &actual)).unwrap();
+                let mut text = case::rewrite(&fixture.text, &actual);
+                if !fixture.case.fixed.is_empty() {
+                    text = case::rewrite_fixed(&text, &case::fixed(&fixture.case, Some(&policy)).unwrap());
+                }
+                fs::write(&fixture.path, text).unwrap();
             } else if fixture.case.expected.as_deref() != Some(&actual) {
                 n_failed += 1;
                 differences.push_str(&difference(&fixture, &actual));
@@ -80,6 +86,57 @@ fn every_case_gives_what_it_expects() {
         n_failed == 0,
         "{n_failed} cases differ; UPDATE_FIXTURES=1 accepts what they give now\n{differences}"
     );
+}
+
+/// Fixes come to an end, a second run finds nothing more to fix, and a case that shows a file after its fixes shows
+/// all of them. Cases without such files are fixed as well.
+#[test]
+fn every_case_can_be_fixed() {
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        return;
+    }
+    let (mut differences, mut n_shown) = (String::new(), 0);
+    for policy in policies() {
+        for mut fixture in fixtures(&policy) {
+            let path = fixture.path.clone();
+            let fixed = match case::fixed(&fixture.case, Some(&policy)) {
+                Ok(fixed) => fixed,
+                Err(reason) => panic!("{}: {reason}", path.display()),
+            };
+            let shown = std::mem::take(&mut fixture.case.fixed);
+            if !shown.is_empty() {
+                n_shown += 1;
+                differences.push_str(&fixed_difference(&fixture, &shown, &fixed));
+            }
+            for (path, text) in &fixed {
+                let file = fixture.case.files.iter_mut().find(|(known, _)| known == path).unwrap();
+                file.1.clone_from(text);
+            }
+            let again = case::fixed(&fixture.case, Some(&policy)).unwrap();
+            assert!(again.is_empty(), "a second run fixes more in {}: {again:#?}", path.display());
+        }
+    }
+    assert!(n_shown > 0, "no case shows what fixes do");
+    assert!(differences.is_empty(), "UPDATE_FIXTURES=1 accepts these fixes\n{differences}");
+}
+
+/// Where the shown files are not those that fixes make; a part of a case ends with a line end, whatever the file does.
+fn fixed_difference(
+    fixture: &Fixture,
+    shown: &[(RepoPath, Arc<str>)],
+    fixed: &[(RepoPath, Arc<str>)],
+) -> String {
+    let text = |files: &[(RepoPath, Arc<str>)]| {
+        let files =
+            files.iter().map(|(path, text)| format!("-- fixed/{path} --\n{}\n", text.trim_end_matches('\n')));
+        files.collect::<String>()
+    };
+    let (shown, fixed) = (text(shown), text(fixed));
+    if shown == fixed {
+        return String::new();
+    }
+    let diff = TextDiff::from_lines(&shown, &fixed);
+    format!("\n{}\n{}", fixture.path.display(), diff.unified_diff().context_radius(1).header("shown", "made"))
 }
 
 #[test]
