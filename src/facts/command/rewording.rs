@@ -1,5 +1,7 @@
 //! Tests of the words of a command as data: a file, the command, the words to replace, and the line that follows.
 
+use proptest::prelude::*;
+
 use super::extract;
 use crate::facts::{Fact, Value};
 use crate::finding::Edit;
@@ -237,4 +239,36 @@ fn documents_and_recipes() {
         ],
     );
     check_prefix("justfile", &[("a:\n  @pytest {{x}}\n", "pytest", Some("a:\n  @uv run pytest {{x}}\n"))]);
+}
+
+proptest! {
+    /// Whatever the text, edits lie in it in order, know their positions, and stay on the words that they replace.
+    #[test]
+    fn edits_of_any_text_fit_it(
+        path in prop::sample::select(vec!["a.sh", "a.md", "Dockerfile", "compose.yml", ".travis.yml", "package.json", "Makefile"]),
+        text in prop::collection::vec(
+            prop::sample::select(vec![
+                "pip", "x", "é", " ", " ", "\n", "\r\n", "\\", "\\\n", "\"", "'", "[", "]", ",", "`", "$(", ")", "$x", "- ", ": ",
+                "RUN ", "CMD [", "```sh\n", "script: ", "command: ", "services: ", "{\"scripts\": {\"a\": \"", "a:\n\t", "bash -c ",
+                "<<E\n", "E\n", "| ", "# ", "&& ", "> ",
+            ]),
+            0..40,
+        ).prop_map(|pieces| pieces.concat()),
+        from in 0..3_usize,
+        length in 0..3_usize,
+        new in prop::sample::select(vec!["", "uv", "uv run", "'a b'", "a:"]),
+    ) {
+        let file = SourceFile::new(RepoPath::new(path), text.as_str());
+        let mut facts = Vec::new();
+        extract(&file, &mut facts);
+        for fact in facts {
+            let edits = fact.words.as_ref().and_then(|words| words.replace(&file.path, from, from + length, new));
+            let mut at = 0;
+            for Edit { place, .. } in edits.iter().flatten() {
+                prop_assert!(place.span.start >= at && text.get(place.span.range()).is_some());
+                prop_assert_eq!(place, &file.place(place.span));
+                at = place.span.end;
+            }
+        }
+    }
 }
