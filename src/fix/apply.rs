@@ -15,7 +15,7 @@ pub(super) fn without_overlaps<'f>(texts: &BTreeMap<&RepoPath, &str>, fixes: &[&
             texts.get(&place.path).is_some_and(|text| text.get(place.span.range()).is_some())
                 && taken.get(&place.path).is_none_or(|taken| is_free(taken, place.span))
         };
-        if fix.edits.iter().all(is_free) && !overlaps_itself(fix) {
+        if fix.edits.iter().all(is_free) && changes_anything(texts, fix) && !overlaps_itself(fix) {
             for place in fix.edits.iter().map(|edit| &edit.place) {
                 let taken = taken.entry(&place.path).or_default();
                 let end = taken.entry(place.span.start).or_default();
@@ -31,6 +31,13 @@ pub(super) fn without_overlaps<'f>(texts: &BTreeMap<&RepoPath, &str>, fixes: &[&
 fn is_free(taken: &BTreeMap<usize, usize>, span: Span) -> bool {
     // Ranges that are taken do not overlap, so the last that begins before the end reaches furthest.
     taken.range(..=span.end).next_back().is_none_or(|(_, &end)| end < span.start)
+}
+
+fn changes_anything(texts: &BTreeMap<&RepoPath, &str>, fix: &Fix) -> bool {
+    fix.edits.iter().any(|edit| {
+        let text = texts.get(&edit.place.path).and_then(|text| text.get(edit.place.span.range()));
+        text != Some(&*edit.replacement)
+    })
 }
 
 /// Whether two edits of a fix are about the same bytes, or insert at the same place.
@@ -103,8 +110,8 @@ mod tests {
 
     #[test]
     fn the_first_of_overlapping_fixes_is_made_whole() {
-        let fixes: &[&[_]] = &[&[(0, 1, "A"), (4, 5, "E")], &[(2, 3, "C"), (4, 4, "x")], &[(2, 3, "c")]];
-        assert_eq!(applied("abcdef", fixes), (vec![0, 2], "AbcdEf".to_owned()));
+        let fixes: &[&[_]] = &[&[(0, 1, "A"), (4, 5, "E")], &[(2, 3, "C"), (4, 4, "x")], &[(2, 3, "k")]];
+        assert_eq!(applied("abcdef", fixes), (vec![0, 2], "AbkdEf".to_owned()));
         assert_eq!(applied("abc", &[&[(1, 1, "x")], &[(1, 1, "x")]]), (vec![0], "axbc".to_owned()));
         assert_eq!(applied("abc", &[&[(1, 2, "x")], &[(2, 2, "y")]]), (vec![0], "axc".to_owned()));
         assert_eq!(applied("abc", &[&[(0, 2, "x"), (1, 3, "y")]]), (vec![], "abc".to_owned()));
@@ -113,6 +120,7 @@ mod tests {
     #[test]
     fn ranges_that_are_none_change_nothing() {
         assert_eq!(applied("é", &[&[(1, 2, "x")], &[(0, 9, "y")]]), (vec![], "é".to_owned()));
+        assert_eq!(applied("ab", &[&[(0, 2, "ab")], &[(1, 1, "c")]]), (vec![1], "acb".to_owned()));
         let other = Fix {
             edits: vec![Edit { place: Place::whole(RepoPath::new("b")), replacement: "x".into() }],
             ..fix(&SourceFile::new(RepoPath::new("a"), ""), &[])
@@ -129,8 +137,8 @@ mod tests {
             let mut edits = Vec::new();
             let mut at = 0;
             for (number, (piece, kind, new)) in pieces.iter().enumerate() {
-                // Every other piece stays, so no two edits touch.
-                if let Some(replaces) = kind.filter(|_| number % 2 == 0) {
+                // Every other piece stays, so no two edits touch, and an edit that inserts nothing is none.
+                if let Some(replaces) = kind.filter(|replaces| number % 2 == 0 && (*replaces || !new.is_empty())) {
                     edits.push((at, if replaces { at + piece.len() } else { at }, new.as_str()));
                 }
                 at += piece.len();

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::finding::{Applicability, Failure, FailureKind, Finding, Fix};
-use crate::pipeline::{self, Judging, Outcome, Run};
+use crate::pipeline::{self, Judging, Outcome, Progress, Run};
 use crate::source::{Place, RepoPath};
 use crate::workspace::IndexError;
 
@@ -46,8 +47,6 @@ pub struct Change {
     pub before: Arc<str>,
     /// What it is to hold.
     pub after: Arc<str>,
-    /// How many findings are mended by that.
-    pub fixes: usize,
 }
 
 /// What the fixes would do, and what they would leave.
@@ -72,11 +71,19 @@ impl AsMut<Outcome> for Planned {
 pub fn plan(run: &Run<'_>, judging: &Judging<'_>, reach: Reach) -> Result<Planned, IndexError> {
     let mut planning = Planning::default();
     let mut rounds = 0;
+    let mut n_found = None;
+    let mut elapsed = Duration::ZERO;
+    let unseen = Progress::default();
     loop {
         let texts = planning.changes.values().map(|change| (change.path.clone(), Arc::clone(&change.after)));
         let workspace = run.workspace.with_texts(texts);
-        let run = Run { workspace: &workspace, ..*run };
-        let outcome = pipeline::check(&run, judging)?;
+        // Whoever shows how far the run has come is told of each file once.
+        let progress = if n_found.is_none() { run.progress } else { &unseen };
+        let run = Run { workspace: &workspace, progress, ..*run };
+        let mut outcome = pipeline::check(&run, judging)?;
+        elapsed += outcome.summary.elapsed;
+        outcome.summary.elapsed = elapsed;
+        let n_found = *n_found.get_or_insert(outcome.findings.len());
         let fixes: Vec<&Fix> = outcome.findings.iter().filter_map(|finding| reach.fix(finding)).collect();
         let fixes = planning.still_possible(fixes);
         // The first outcome is about what was on disk then; edits are made to no text but the very one judged.
@@ -89,7 +96,7 @@ pub fn plan(run: &Run<'_>, judging: &Judging<'_>, reach: Reach) -> Result<Planne
         }
         rounds += 1;
         if !planning.make(&fixes) {
-            return Ok(planning.finish(outcome));
+            return Ok(planning.finish(outcome, n_found));
         }
     }
 }
@@ -100,23 +107,21 @@ pub fn plan(run: &Run<'_>, judging: &Judging<'_>, reach: Reach) -> Result<Planne
 /// When names are to come from git's index and it cannot be read.
 pub fn make(run: &Run<'_>, judging: &Judging<'_>, reach: Reach) -> Result<Outcome, IndexError> {
     let planned = plan(run, judging, reach)?;
-    let mut failures = Vec::new();
-    let mut n_fixed = 0;
-    for change in &planned.changes {
-        match run.workspace.replace(&change.path, &change.before, &change.after) {
-            Ok(()) => n_fixed += change.fixes,
-            Err(reason) => failures.push(failure(&change.path, &reason)),
-        }
-    }
+    let write = |change: &Change| {
+        let written = run.workspace.replace(&change.path, &change.before, &change.after);
+        written.err().map(|reason| failure(&change.path, &reason))
+    };
+    let failures: Vec<Failure> = planned.changes.iter().filter_map(write).collect();
     let mut outcome = planned.outcome;
     if !failures.is_empty() {
         // What could not be written is still as it was, and so are its findings.
         let known: Vec<Failure> =
             outcome.failures.into_iter().filter(|known| known.kind == FailureKind::Fix).collect();
+        let n_found = outcome.summary.fixed + outcome.findings.len();
         outcome = pipeline::check(run, judging)?;
+        outcome.summary.fixed = n_found.saturating_sub(outcome.findings.len());
         add(&mut outcome, known.into_iter().chain(failures));
     }
-    outcome.summary.fixed = n_fixed;
     Ok(outcome)
 }
 
@@ -143,7 +148,7 @@ impl Planning {
             match run.workspace.text_to_change(path) {
                 Ok(text) => {
                     let (before, after) = (Arc::clone(&text), text);
-                    self.changes.insert(path.clone(), Change { path: path.clone(), before, after, fixes: 0 });
+                    self.changes.insert(path.clone(), Change { path: path.clone(), before, after });
                 }
                 Err(reason) => {
                     self.refused.insert(path.clone(), failure(path, &reason));
@@ -168,11 +173,6 @@ impl Planning {
                 has_changed = true;
             }
         }
-        for path in made.iter().filter_map(|fix| paths(fix).next()).filter(|_| has_changed) {
-            if let Some(change) = self.changes.get_mut(path) {
-                change.fixes += 1;
-            }
-        }
         has_changed
     }
 
@@ -185,11 +185,12 @@ impl Planning {
         }
     }
 
-    fn finish(self, mut outcome: Outcome) -> Planned {
+    /// What came of it. One fix can mend several findings: where a variable is set, those where it is run.
+    fn finish(self, mut outcome: Outcome, n_found: usize) -> Planned {
+        outcome.summary.fixed = n_found.saturating_sub(outcome.findings.len());
         add(&mut outcome, self.refused.into_values());
         let changes: Vec<Change> =
             self.changes.into_values().filter(|change| change.before != change.after).collect();
-        outcome.summary.fixed = changes.iter().map(|change| change.fixes).sum();
         Planned { changes, outcome }
     }
 }

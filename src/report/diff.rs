@@ -81,7 +81,7 @@ mod tests {
     use crate::source::RepoPath;
 
     fn change(path: &str, before: &str, after: &str) -> Change {
-        Change { path: RepoPath::new(path), before: before.into(), after: after.into(), fixes: 1 }
+        Change { path: RepoPath::new(path), before: before.into(), after: after.into() }
     }
 
     #[test]

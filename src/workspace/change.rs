@@ -75,7 +75,6 @@ fn overwrite(at: &Path, before: &str, after: &str) -> io::Result<()> {
     let done = (|| {
         new.write_all(after.as_bytes())?;
         new.set_permissions(permissions)?;
-        new.sync_all()?;
         std::fs::rename(&beside, at)
     })();
     if done.is_err() {

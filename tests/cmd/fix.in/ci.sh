@@ -1,0 +1,4 @@
+#!/bin/sh
+A=1 pytest -q
+python -m app
+pip install -r requirements.txt

@@ -1,0 +1,4 @@
+#!/bin/sh
+A=1 uv run pytest -q
+python -m app
+uv pip install -r requirements.txt
