@@ -196,7 +196,7 @@ impl Reader<'_, '_, '_> {
     pub(super) fn comment(&mut self) {
         let start = self.at;
         let rest = &self.text[start..];
-        let line = rest.find('\n').map_or(rest, |length| &rest[..length]);
+        let line = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest, |length| &rest[..length]);
         if matches!(self.frame.mode, Mode::Commands(_)) {
             self.end_command();
         }

@@ -182,7 +182,8 @@ fn modules() {
         ("uv run python -m build", Some("build")),
         ("PY=python3; $PY -m pip", Some("pip")),
     ] {
-        let found = commands(&Script::verbatim(text, 0));
+        let script = Script::verbatim(text, 0);
+        let found = commands(&script);
         assert_eq!(found[0].module.as_deref(), expected, "{text}");
     }
 }

@@ -1,5 +1,6 @@
 //! Programs that run other programs: how to step from one of them to what it runs.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Environment;
@@ -21,9 +22,9 @@ pub(super) enum Step {
     /// It runs the command in these words.
     Inner(Inner),
     /// It runs the scripts that these words hold.
-    Scripts { shown: String, environment: Option<Environment>, texts: Vec<usize> },
+    Scripts { shown: Cow<'static, str>, environment: Option<Environment>, texts: Vec<usize> },
     /// It runs, and so do the commands in these ranges of words.
-    Beside { shown: String, inner: Vec<Range<usize>> },
+    Beside { shown: Cow<'static, str>, inner: Vec<Range<usize>> },
     /// It splits this word, and what it runs is the words that come out and those behind them.
     Split { at: usize },
     /// It is a shell that reads its commands from standard input.
@@ -33,7 +34,7 @@ pub(super) enum Step {
 /// A command inside of the words of its wrapper.
 #[derive(Debug)]
 pub(super) struct Inner {
-    pub(super) shown: String,
+    pub(super) shown: Cow<'static, str>,
     pub(super) environment: Option<Environment>,
     /// Its first word, and one past its last.
     pub(super) at: usize,
@@ -72,13 +73,12 @@ const fn trace(name: &str) -> usize {
     }
 }
 
-/// Whether a bare word at the start of a command is a program that wraps nothing, so that no wrapper need be sought.
-pub(super) fn is_ordinary(raw: &str) -> bool {
+/// The program of a bare word at the start of a command, if it wraps nothing, so that no wrapper need be sought.
+pub(super) fn ordinary(raw: &str) -> Option<&str> {
     let name = super::program::name(raw);
-    if !TRACES[trace(name)] {
-        return true;
-    }
-    !SPECIAL.contains(&name) && name != "uv" && !SHELLS.contains(&name) && rows(name).is_empty()
+    let is_ordinary =
+        || !SPECIAL.contains(&name) && name != "uv" && !SHELLS.contains(&name) && rows(name).is_empty();
+    (!TRACES[trace(name)] || is_ordinary()).then_some(name)
 }
 
 /// Whether the program assigns variables named in its words.
@@ -87,19 +87,26 @@ pub(super) fn declares(name: &str) -> bool {
 }
 
 /// `ruff` of `uvx ruff@latest`.
-pub(super) fn without_version<'n>(name: &'n str, wrapper: Option<&str>) -> &'n str {
-    match wrapper {
-        Some("uvx" | "uv tool run" | "pipx run") => {
+pub(super) fn without_version<'t>(name: Cow<'t, str>, wrapper: Option<&str>) -> Cow<'t, str> {
+    let part: fn(&str) -> &str = match wrapper {
+        Some("uvx" | "uv tool run" | "pipx run") => |name| {
             let end = name.find(['@', '=', '[', '<', '>']).filter(|&at| at > 0).unwrap_or(name.len());
             &name[..end]
-        }
-        Some("hatch run") => name.rsplit(':').next().unwrap_or(name),
-        _ => name,
+        },
+        Some("hatch run") => |name| name.rsplit(':').next().unwrap_or(name),
+        _ => return name,
+    };
+    match name {
+        Cow::Borrowed(name) => Cow::Borrowed(part(name)),
+        Cow::Owned(name) => Cow::Owned(part(&name).to_owned()),
     }
 }
 
 /// What the program called `name`, whose word stands at `at`, does with the words after it.
 pub(super) fn step(name: &str, arguments: &[Argument<'_>], at: usize) -> Step {
+    if !TRACES[trace(name)] {
+        return Step::Stop;
+    }
     match name {
         "find" => return find(arguments, at),
         "command" if matches!(text(arguments, at + 1), Some("-v" | "-V" | "-pv" | "-pV")) => {
@@ -182,7 +189,7 @@ fn apply(row: &Wrapper, arguments: &[Argument<'_>], here: usize) -> Step {
                 return Step::Stop;
             };
             let shown = format!("{} {}", shown(row), arguments[at - 1].text);
-            Step::Scripts { shown, environment: row.environment, texts: vec![at] }
+            Step::Scripts { shown: shown.into(), environment: row.environment, texts: vec![at] }
         }
         Holds::Handler => {
             let at = here + usize::from(text(arguments, here) == Some("--"));
@@ -197,8 +204,8 @@ fn apply(row: &Wrapper, arguments: &[Argument<'_>], here: usize) -> Step {
 }
 
 /// The name of a row as it is reported.
-fn shown(row: &Wrapper) -> String {
-    if row.words.is_empty() { row.name.to_owned() } else { format!("{} {}", row.name, row.words) }
+fn shown(row: &Wrapper) -> Cow<'static, str> {
+    if row.words.is_empty() { row.name.into() } else { format!("{} {}", row.name, row.words).into() }
 }
 
 fn scripts(row: &Wrapper, texts: Vec<usize>) -> Step {
@@ -288,7 +295,7 @@ fn shell(name: &str, arguments: &[Argument<'_>], at: usize) -> Step {
         if here >= arguments.len() {
             return Step::Stop;
         }
-        return Step::Scripts { shown: format!("{name} -c"), environment: None, texts: vec![here] };
+        return Step::Scripts { shown: format!("{name} -c").into(), environment: None, texts: vec![here] };
     }
     if here >= arguments.len() || reads_stdin { Step::Stdin { environment: None } } else { Step::Stop }
 }
@@ -308,5 +315,5 @@ fn find(arguments: &[Argument<'_>], at: usize) -> Step {
         }
         here += 1;
     }
-    if inner.is_empty() { Step::Stop } else { Step::Beside { shown: "find -exec".to_owned(), inner } }
+    if inner.is_empty() { Step::Stop } else { Step::Beside { shown: "find -exec".into(), inner } }
 }
