@@ -200,6 +200,7 @@ impl Reader<'_, '_, '_> {
                 self.dollar_paren();
             }
             b'{' => self.dollar_brace(),
+            b'[' => self.dollar_bracket(),
             b'\'' if self.frame.holds_words() => self.dollar_single_quote(),
             b'"' if self.frame.holds_words() => {
                 self.at += 1;
@@ -257,6 +258,28 @@ impl Reader<'_, '_, '_> {
             return;
         }
         self.push(Mode::Parameter, 2);
+    }
+
+    /// `$[…]`, arithmetic as it was once written; without an end on its line and near it is text.
+    fn dollar_bracket(&mut self) {
+        let rest = self.bytes[self.at..].iter().take(LOOK_AHEAD).take_while(|&&byte| byte != b'\n');
+        let mut depth = 0_usize;
+        for (length, byte) in rest.enumerate() {
+            match byte {
+                b'[' => depth += 1,
+                b']' if depth == 1 => {
+                    self.note_expansion();
+                    let open = self.at;
+                    self.at += length + 1;
+                    self.expansions.push(Span::new(open, self.at));
+                    return;
+                }
+                b']' => depth -= 1,
+                b'"' | b'\'' | b'`' => break,
+                _ => {}
+            }
+        }
+        self.at += 1;
     }
 
     fn dollar_single_quote(&mut self) {

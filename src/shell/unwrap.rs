@@ -81,6 +81,18 @@ impl<'s> Collector<'s> {
                     run.arguments.truncate(inner.end);
                     at = inner.at;
                 }
+                Step::Entrypoint { shown, environment, word, from, rest } => {
+                    let mut program = run.arguments[word].clone();
+                    if from > 0 {
+                        program.text = Cow::Owned(program.text[from..].to_owned());
+                        program.raw = "";
+                    }
+                    let rest = run.arguments.drain(rest.min(run.arguments.len())..);
+                    run.arguments = std::iter::once(program).chain(rest).collect();
+                    run.wrappers.push(shown);
+                    run.environment = environment.unwrap_or(run.environment);
+                    at = 0;
+                }
                 Step::Split { at } => {
                     let words = split(&run.arguments[at].text, &run.arguments[at]);
                     run.arguments.splice(at..=at, words);

@@ -7,6 +7,7 @@ use super::{Command, Environment, Script, commands};
 use crate::source::Span;
 
 mod basics;
+mod constructs;
 mod hostile;
 mod nested;
 mod places;

@@ -27,6 +27,14 @@ pub(super) enum Step {
     Beside { shown: Cow<'static, str>, inner: Vec<Range<usize>> },
     /// It splits this word, and what it runs is the words that come out and those behind them.
     Split { at: usize },
+    /// It runs the program that this word names from byte `from` on, with the words from `rest` on.
+    Entrypoint {
+        shown: Cow<'static, str>,
+        environment: Option<Environment>,
+        word: usize,
+        from: usize,
+        rest: usize,
+    },
     /// It is a shell that reads its commands from standard input.
     Stdin { environment: Option<Environment> },
 }
@@ -153,7 +161,17 @@ fn apply(row: &Wrapper, arguments: &[Argument<'_>], here: usize) -> Step {
     let operands = skip_options(arguments, here, row.values) + row.operands;
     match row.holds {
         Holds::UvCommand if runs_module(row, arguments, here) => Step::Stop,
-        Holds::Command | Holds::UvCommand => words(row, arguments, operands, end),
+        Holds::Command if row.environment == Some(Environment::Container) => {
+            entrypoint(row, arguments, here, operands).unwrap_or_else(|| words(row, arguments, operands, end))
+        }
+        Holds::CommandOrOption(option) if text(arguments, operands) == Some(option) => {
+            if operands + 1 < end {
+                scripts(row, vec![operands + 1])
+            } else {
+                Step::Stop
+            }
+        }
+        Holds::Command | Holds::CommandOrOption(_) | Holds::UvCommand => words(row, arguments, operands, end),
         Holds::Assignments => {
             let is_before = |word: &Argument<'_>| assignment(&word.text).is_some() || word.text == "--";
             let skipped = arguments.iter().skip(operands).take_while(|word| is_before(word)).count();
@@ -229,6 +247,21 @@ fn words(row: &Wrapper, arguments: &[Argument<'_>], at: usize, end: usize) -> St
         return Step::Stop;
     }
     Step::Inner(Inner { shown: shown(row), environment: row.environment, at, end })
+}
+
+/// `--entrypoint python image args`: what takes the place of the image's own program.
+fn entrypoint(row: &Wrapper, arguments: &[Argument<'_>], here: usize, rest: usize) -> Option<Step> {
+    const OPTION: &str = "--entrypoint";
+    let options = arguments.get(here..rest.min(arguments.len()))?;
+    let at = options.iter().position(|word| word.text.starts_with(OPTION))?;
+    let (word, from) = match &options[at].text[OPTION.len()..] {
+        "" => (here + at + 1, 0),
+        value if value.starts_with('=') => (here + at, OPTION.len() + 1),
+        _ => return None,
+    };
+    let names_program = arguments.get(word).is_some_and(|word| word.text.len() > from);
+    let (shown, environment) = (shown(row), row.environment);
+    (names_program && word < rest).then_some(Step::Entrypoint { shown, environment, word, from, rest })
 }
 
 /// Whether `uv run` is told to run a module, or its standard input.
