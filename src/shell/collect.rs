@@ -128,8 +128,17 @@ impl<'s> Collector<'s> {
         if !self.starts.is_sorted() {
             let mut order: Vec<usize> = (0..self.starts.len()).collect();
             order.sort_by_key(|&at| self.starts[at]);
-            self.commands = order.iter().map(|&at| std::mem::take(&mut self.commands[at])).collect();
-            self.starts.sort();
+            self.starts.sort_unstable();
+            // In place, cycle by cycle: a second list of commands would cost more than the sorting.
+            for first in 0..order.len() {
+                let mut at = first;
+                while order[at] != first {
+                    let next = std::mem::replace(&mut order[at], at);
+                    self.commands.swap(at, next);
+                    at = next;
+                }
+                order[at] = at;
+            }
         }
         let text = self.script.text().as_bytes();
         let mut before = None;
