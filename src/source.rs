@@ -239,6 +239,43 @@ impl LineIndex {
     }
 }
 
+/// Finds positions that come roughly in order: each is counted on from the one before, where they share a line.
+#[derive(Debug)]
+pub struct Cursor<'f> {
+    text: &'f str,
+    lines: &'f LineIndex,
+    line: usize,
+    at: usize,
+    column: usize,
+}
+
+impl Cursor<'_> {
+    /// Line and column of byte `at`, clamped to the text.
+    pub fn position(&mut self, at: usize) -> Position {
+        let at = at.min(self.text.len());
+        let starts = &self.lines.starts;
+        let is_on_line = at >= starts[self.line] && starts.get(self.line + 1).is_none_or(|&next| at < next);
+        if !is_on_line {
+            self.line = self.lines.line_of(at);
+            (self.at, self.column) = (starts[self.line], 0);
+        }
+        let characters = |from: usize, to: usize| {
+            // Right even inside of a character, as in `LineIndex::position`.
+            self.text.as_bytes()[from..to].iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
+        };
+        let start = starts[self.line];
+        self.column = if at >= self.at {
+            self.column + characters(self.at, at)
+        } else if self.at - at < at - start {
+            self.column - characters(at, self.at)
+        } else {
+            characters(start, at)
+        };
+        self.at = at;
+        Position { line: count(self.line + 1), column: count(self.column + 1) }
+    }
+}
+
 fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
@@ -264,6 +301,12 @@ impl SourceFile {
     #[must_use]
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// A finder of positions in this file, for many that come roughly in order.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor<'_> {
+        Cursor { text: &self.text, lines: self.lines(), line: 0, at: 0, column: 0 }
     }
 
     /// The place of a range of this file.
@@ -307,6 +350,10 @@ mod tests {
         let place = file.place(Span::new(6, 10));
         assert_eq!(Place::of(file.path.clone(), &file.text, Span::new(6, 10)), place);
         assert_eq!((place.start.line, place.start.column, place.end.column), (2, 3, 4));
+        let mut cursor = file.cursor();
+        for at in [0, 1, 2, 4, 10, 5, 6, 11, 4, 3, 99, 0] {
+            assert_eq!(cursor.position(at), file.lines().position(&file.text, at), "{at}");
+        }
         assert_eq!(file.lines().range(&file.text, 0), 0..2);
         assert_eq!(file.lines().range(&file.text, 1), 4..11);
         assert_eq!(file.lines().count(), 3);

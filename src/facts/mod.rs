@@ -170,14 +170,14 @@ impl Fact {
     /// # Panics
     /// In debug builds, when the values do not fit the field table.
     #[must_use]
-    pub fn new(kind: &'static Kind, place: Place, key: impl AsRef<str>, values: Vec<Value>) -> Self {
+    pub fn new(kind: &'static Kind, place: Place, key: impl Into<Arc<str>>, values: Vec<Value>) -> Self {
         debug_assert_eq!(values.len(), kind.fields.len(), "{} has another number of fields", kind.name);
         debug_assert!(
             values.iter().zip(kind.fields).all(|(value, field)| value.fits(field.ty)),
             "a value of {} does not fit its field: {values:?}",
             kind.name
         );
-        Self { kind, place, values: values.into_boxed_slice(), key: Arc::from(key.as_ref()), words: None }
+        Self { kind, place, values: values.into_boxed_slice(), key: key.into(), words: None }
     }
 
     /// The value of a field, common ones included; nothing where the kind has no such field.

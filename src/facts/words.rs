@@ -48,7 +48,7 @@ struct WordPlace {
 impl Words {
     /// The words of a command that stands at `place`; nothing where no word can be written beside them.
     #[must_use]
-    pub fn new(file: &SourceFile, place: &Place, script: &Script, command: &Command) -> Option<Self> {
+    pub fn new(file: &SourceFile, place: &Place, script: &Script, command: &Command<'_>) -> Option<Self> {
         let is_list = script.form() == Form::List;
         let notation = match (script.form(), command.enclosure) {
             // In a list a word has the quotes of its item around it.

@@ -9,7 +9,7 @@ use super::reader::{Again, Reader, Reading};
 use super::unwrap::{Argument, Run};
 use super::variables::Variables;
 use super::word::{assignment, unquote};
-use super::{Command, Enclosure, Environment, Script, program, wrappers};
+use super::{Command, Enclosure, Environment, Script, wrappers};
 use crate::source::Span;
 
 /// How deeply scripts may stand in words of scripts.
@@ -21,7 +21,7 @@ const LONGEST_EXPANSION: usize = 4096;
 /// A shell that reads commands from its standard input.
 #[derive(Clone, Debug)]
 pub(super) struct Stdin {
-    pub(super) wrappers: Vec<String>,
+    pub(super) wrappers: Vec<Cow<'static, str>>,
     pub(super) environment: Environment,
     pub(super) outer: usize,
 }
@@ -39,7 +39,7 @@ enum Origin {
 #[derive(Debug)]
 struct Job {
     origin: Origin,
-    wrappers: Vec<String>,
+    wrappers: Vec<Cow<'static, str>>,
     environment: Environment,
     outer: Option<usize>,
     comment: Option<Span>,
@@ -48,10 +48,14 @@ struct Job {
     reading: Reading,
 }
 
+/// How a command of the text being read becomes one of the script: as it is where the text is a stretch of the script,
+/// else with nothing borrowed.
+pub(super) type Keep<'t, 's> = fn(Command<'t>) -> Command<'s>;
+
 /// The commands found so far, and the texts that are still to be read.
 pub(super) struct Collector<'s> {
     script: &'s Script,
-    commands: Vec<Command>,
+    commands: Vec<Command<'s>>,
     /// Where each command starts in the text of the script.
     starts: Vec<usize>,
     jobs: Vec<Job>,
@@ -64,7 +68,7 @@ pub(super) struct Collector<'s> {
 }
 
 /// The commands of a script, by position.
-pub(super) fn commands(script: &Script) -> Vec<Command> {
+pub(super) fn commands(script: &Script) -> Vec<Command<'_>> {
     let whole = Job {
         origin: Origin::Stretch(0..script.text().len()),
         wrappers: Vec::new(),
@@ -93,22 +97,26 @@ pub(super) fn commands(script: &Script) -> Vec<Command> {
     collector.finish()
 }
 
-impl Collector<'_> {
+impl<'s> Collector<'s> {
     /// Reads the current text, as often as it takes to know how.
     fn read(&mut self) {
-        let script = self.script;
-        let own;
-        let text = match &mut self.job.origin {
-            Origin::Stretch(range) => &script.text()[range.clone()],
-            Origin::Word(text, _) => {
-                own = std::mem::take(text);
-                own.as_str()
+        match &mut self.job.origin {
+            Origin::Stretch(range) => {
+                let text = &self.script.text()[range.clone()];
+                self.read_text(text, std::convert::identity);
             }
-        };
+            Origin::Word(text, _) => {
+                let text = std::mem::take(text);
+                self.read_text(&text, Command::into_owned);
+            }
+        }
+    }
+
+    fn read_text<'t>(&mut self, text: &'t str, keep: Keep<'t, 's>) {
         let (n_commands, n_jobs) = (self.commands.len(), self.jobs.len());
         let mut reading = self.job.reading;
         self.line = (n_commands, n_jobs);
-        while let Err(Again(next)) = Reader::new(text, reading, self).run() {
+        while let Err(Again(next)) = Reader::new(text, reading, keep, self).run() {
             reading = next;
             self.commands.truncate(n_commands);
             self.starts.truncate(n_commands);
@@ -118,12 +126,21 @@ impl Collector<'_> {
     }
 
     /// Orders the commands and says which are first on their lines.
-    fn finish(mut self) -> Vec<Command> {
+    fn finish(mut self) -> Vec<Command<'s>> {
         if !self.starts.is_sorted() {
             let mut order: Vec<usize> = (0..self.starts.len()).collect();
             order.sort_by_key(|&at| self.starts[at]);
-            self.commands = order.iter().map(|&at| std::mem::take(&mut self.commands[at])).collect();
-            self.starts.sort();
+            self.starts.sort_unstable();
+            // In place, cycle by cycle: a second list of commands would cost more than the sorting.
+            for first in 0..order.len() {
+                let mut at = first;
+                while order[at] != first {
+                    let next = std::mem::replace(&mut order[at], at);
+                    self.commands.swap(at, next);
+                    at = next;
+                }
+                order[at] = at;
+            }
         }
         let text = self.script.text().as_bytes();
         let mut before = None;
@@ -135,9 +152,10 @@ impl Collector<'_> {
     }
 
     /// Takes a simple command. Answers with the shell that it starts on its standard input, if it does.
-    pub(super) fn simple(
+    pub(super) fn simple<'t>(
         &mut self,
-        text: &str,
+        text: &'t str,
+        keep: Keep<'t, 's>,
         words: &[Word],
         expansions: &[Span],
         here_string: Option<Word>,
@@ -150,8 +168,12 @@ impl Collector<'_> {
             }
             return None;
         };
-        if !first.quoted && !first.expands && wrappers::is_ordinary(raw(first)) {
-            self.add_plain(text, words, n_assignments, expansions);
+        if !first.quoted
+            && !first.expands
+            && let Some(program) = wrappers::ordinary(raw(first))
+        {
+            let (command, place, outer) = self.plain(text, words, n_assignments, expansions, program);
+            self.add(keep(command), place, outer);
             return None;
         }
         let argument = |word: &Word| Argument {
@@ -165,46 +187,51 @@ impl Collector<'_> {
         let outer = self.job.outer.unwrap_or_else(|| self.place(words[0].start, words[0].end).start);
         let run = Run {
             arguments: words[n_assignments..].iter().map(argument).collect(),
-            assignments: words[..n_assignments].iter().map(|word| raw(word).to_owned()).collect(),
+            assignments: words[..n_assignments].iter().map(|word| Cow::Borrowed(raw(word))).collect(),
             wrappers: self.job.wrappers.clone(),
             environment: self.job.environment,
             outer,
         };
-        let stdin = self.unwrap(run)?;
+        let stdin = self.unwrap(run, keep)?;
         if let Some(word) = here_string {
             self.script_in(&argument(&word), stdin.clone());
         }
         Some(stdin)
     }
 
-    /// Adds a command whose first word is a program and nothing else.
-    fn add_plain(&mut self, text: &str, words: &[Word], n_assignments: usize, expansions: &[Span]) {
+    /// A command whose first word is a program and nothing else, with its place and where what stands around starts.
+    fn plain<'t>(
+        &self,
+        text: &'t str,
+        words: &[Word],
+        n_assignments: usize,
+        expansions: &[Span],
+        program: &'t str,
+    ) -> (Command<'t>, Span, usize) {
         let raw = |word: &Word| &text[word.start..word.end];
         let (assignments, words) = words.split_at(n_assignments);
-        let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
-        let place = self.place(first.start, last.end);
+        let place = self.place(words[0].start, words[words.len() - 1].end);
         let outer = self.job.outer.unwrap_or_else(|| {
             assignments.first().map_or(place.start, |word| self.place(word.start, word.end).start)
         });
-        let written = raw(first);
         let mut command = Command {
-            program: program::name(written).to_owned(),
-            written: written.to_owned(),
-            argv: words[1..].iter().map(|word| unquoted(text, word, expansions).into_owned()).collect(),
+            program: Cow::Borrowed(program),
+            written: Cow::Borrowed(raw(&words[0])),
+            argv: words[1..].iter().map(|word| unquoted(text, word, expansions)).collect(),
             wrappers: self.job.wrappers.clone(),
             environment: self.job.environment,
-            assignments: assignments.iter().map(|word| raw(word).to_owned()).collect(),
+            assignments: assignments.iter().map(|word| Cow::Borrowed(raw(word))).collect(),
             words: self.places(words.iter().map(|word| Some((word.start, word.end)))),
             ..Command::default()
         };
-        if command.program == "python" {
+        if program == "python" {
             command.module = wrappers::python_module(&command.argv);
         }
-        self.add(command, place, outer);
+        (command, place, outer)
     }
 
     /// Adds a command that stands at `place` in the text of the script.
-    pub(super) fn add(&mut self, mut command: Command, place: Span, outer: usize) {
+    pub(super) fn add(&mut self, mut command: Command<'s>, place: Span, outer: usize) {
         command.span = self.script.host_span(place);
         command.outer = if outer >= place.start {
             command.span
@@ -325,9 +352,24 @@ fn unquoted<'t>(text: &'t str, word: &Word, expansions: &[Span]) -> Cow<'t, str>
         }
         return Cow::Borrowed(&text[word.start..end]);
     }
-    if word.quoted {
-        Cow::Owned(unquote(text, word, expansions))
-    } else {
-        Cow::Borrowed(&text[word.start..word.end])
+    let raw = &text[word.start..word.end];
+    if !word.quoted {
+        return Cow::Borrowed(raw);
     }
+    match bare(raw) {
+        Some(inner) => Cow::Borrowed(inner),
+        None => Cow::Owned(unquote(text, word, expansions)),
+    }
+}
+
+/// What stands between the quotes of a word that is one quoted string without escapes.
+fn bare(raw: &str) -> Option<&str> {
+    let quote = raw.bytes().next().filter(|byte| matches!(byte, b'\'' | b'"'))?;
+    let inner =
+        raw.get(1..raw.len() - 1).filter(|_| raw.len() > 1 && raw.as_bytes()[raw.len() - 1] == quote)?;
+    let is_plain = match quote {
+        b'"' => memchr::memchr2(b'"', b'\\', inner.as_bytes()).is_none(),
+        _ => memchr::memchr(quote, inner.as_bytes()).is_none(),
+    };
+    is_plain.then_some(inner)
 }

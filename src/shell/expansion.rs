@@ -1,8 +1,9 @@
 //! Quotes, escapes and expansions: what stands inside of words. An impossible opening is an ordinary character, so that
 //! a lone quote never swallows the rest of a text.
 
-use super::frame::{Close, Mode, NOWHERE};
+use super::frame::{Close, MAX_DEPTH, Mode, NOWHERE};
 use super::reader::{Again, Reader, Reading};
+use super::word::is_name_byte;
 use crate::source::Span;
 
 /// How many bytes ahead the end of an arithmetic expansion or of a `${{ … }}` template is looked for.
@@ -15,11 +16,11 @@ impl Reader<'_, '_, '_> {
     /// `'…'`, between words or in one.
     pub(super) fn single_quote(&mut self) {
         self.begin_word();
-        let rest = &self.text[self.at + 1..];
+        let rest = &self.bytes[self.at + 1..];
         let length = if self.reading.short_single {
-            rest.find(['\'', '\n']).filter(|&at| rest.as_bytes()[at] == b'\'')
+            memchr::memchr2(b'\'', b'\n', rest).filter(|&at| rest[at] == b'\'')
         } else if self.at < self.last_single {
-            rest.find('\'')
+            memchr::memchr(b'\'', rest)
         } else {
             self.again = Some(Again(Reading { short_single: true, ..self.reading }));
             None
@@ -45,11 +46,17 @@ impl Reader<'_, '_, '_> {
             return;
         }
         if self.reading.short_double {
-            let rest = &self.text[self.at + 1..];
-            if rest.find(['"', '\n']).is_none_or(|at| rest.as_bytes()[at] == b'\n') {
+            let rest = &self.bytes[self.at + 1..];
+            if memchr::memchr2(b'"', b'\n', rest).is_none_or(|at| rest[at] == b'\n') {
                 self.at += 1;
                 return;
             }
+        }
+        if let Some((end, expands)) = self.plain_string() {
+            self.frame.quoted = true;
+            self.frame.expands |= expands;
+            self.at = end;
+            return;
         }
         let quoted = self.frame.holds_words();
         if self.push(Mode::Double, 1)
@@ -57,6 +64,34 @@ impl Reader<'_, '_, '_> {
             && let Some(parent) = self.stack.last_mut()
         {
             parent.quoted = true;
+        }
+    }
+
+    /// The end of the string that opens here in a word, and whether it holds a variable. Nothing where a construct of
+    /// its own stands in it. As much is read as will be skipped, or left as an open string behind it.
+    fn plain_string(&self) -> Option<(usize, bool)> {
+        if !self.frame.holds_words() || self.stack.len() >= MAX_DEPTH {
+            return None;
+        }
+        let (mut at, mut expands) = (self.at + 1, false);
+        loop {
+            match self.bytes.get(at)? {
+                b'"' => return Some((at + 1, expands)),
+                b'\n' if self.reading.short_double => return None,
+                b'`' => return None,
+                b'\\' if self.backticks > 0 => return None,
+                b'\\' => at += 1,
+                b'$' => match self.byte_at(at + 1) {
+                    b'(' | b'{' => return None,
+                    byte if is_parameter(byte) => {
+                        expands = true;
+                        at += usize::from(!is_name_byte(byte));
+                    }
+                    _ => {}
+                },
+                _ => {}
+            }
+            at += 1;
         }
     }
 
@@ -165,14 +200,15 @@ impl Reader<'_, '_, '_> {
                 self.dollar_paren();
             }
             b'{' => self.dollar_brace(),
+            b'[' => self.dollar_bracket(),
             b'\'' if self.frame.holds_words() => self.dollar_single_quote(),
             b'"' if self.frame.holds_words() => {
                 self.at += 1;
                 self.double_quote();
             }
-            byte if byte == b'_' || byte.is_ascii_alphanumeric() || b"@*#?!-$".contains(&byte) => {
+            byte if is_parameter(byte) => {
                 self.note_expansion();
-                self.at += if b"@*#?!-$".contains(&byte) { 2 } else { 1 };
+                self.at += if is_name_byte(byte) { 1 } else { 2 };
             }
             _ => self.at += 1,
         }
@@ -215,7 +251,35 @@ impl Reader<'_, '_, '_> {
             return;
         }
         self.note_expansion();
+        let length = self.bytes[open + 2..].iter().take_while(|&&byte| is_name_byte(byte)).count();
+        if self.byte_at(open + 2 + length) == b'}' {
+            self.at += length + 3;
+            self.expansions.push(Span::new(open, self.at));
+            return;
+        }
         self.push(Mode::Parameter, 2);
+    }
+
+    /// `$[…]`, arithmetic as it was once written; without an end on its line and near it is text.
+    fn dollar_bracket(&mut self) {
+        let rest = self.bytes[self.at..].iter().take(LOOK_AHEAD).take_while(|&&byte| byte != b'\n');
+        let mut depth = 0_usize;
+        for (length, byte) in rest.enumerate() {
+            match byte {
+                b'[' => depth += 1,
+                b']' if depth == 1 => {
+                    self.note_expansion();
+                    let open = self.at;
+                    self.at += length + 1;
+                    self.expansions.push(Span::new(open, self.at));
+                    return;
+                }
+                b']' => depth -= 1,
+                b'"' | b'\'' | b'`' => break,
+                _ => {}
+            }
+        }
+        self.at += 1;
     }
 
     fn dollar_single_quote(&mut self) {
@@ -302,4 +366,9 @@ impl Reader<'_, '_, '_> {
         self.at += length;
         self.pop_expansion();
     }
+}
+
+/// Whether a `$` in front of this byte stands for the value of a parameter.
+fn is_parameter(byte: u8) -> bool {
+    is_name_byte(byte) || matches!(byte, b'@' | b'*' | b'#' | b'?' | b'!' | b'-' | b'$')
 }

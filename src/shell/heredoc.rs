@@ -51,7 +51,7 @@ impl Reader<'_, '_, '_> {
         let mut indented = None;
         while at < self.bytes.len() && at - self.at <= self.search_budget {
             let rest = &self.text[at..];
-            let length = rest.find('\n').unwrap_or(rest.len());
+            let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
             let next = (at + length + 1).min(self.bytes.len());
             let line = rest[..length].strip_suffix('\r').unwrap_or(&rest[..length]);
             let line = if heredoc.strip_tabs { line.trim_start_matches('\t') } else { line };

@@ -2,6 +2,8 @@
 //! from; knows nothing of files, hosts or policies. Tolerant and iterative: any text gives some commands, none
 //! gives a panic or a long wait.
 
+use std::borrow::Cow;
+
 use crate::source::Span;
 
 mod collect;
@@ -23,31 +25,31 @@ mod tests;
 
 /// The commands that a script would run, in the order of their position in the text.
 #[must_use]
-pub fn commands(script: &Script) -> Vec<Command> {
+pub fn commands(script: &Script) -> Vec<Command<'_>> {
     collect::commands(script)
 }
 
 /// A command: the innermost program that runs, and what stands around it.
 ///
 /// `sudo env A=1 uv run pytest -q` is one command: the program `pytest` under the wrappers `sudo`, `env` and
-/// `uv run`.
+/// `uv run`. What the script says as it stands is borrowed from it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Command {
+pub struct Command<'s> {
     /// The normalised name: `python` for `/usr/bin/python3.12` and `py -3`, `pip` for `.venv/bin/pip3`, otherwise
     /// the last part of the path.
-    pub program: String,
+    pub program: Cow<'s, str>,
     /// The word that names the program, without its quotes.
-    pub written: String,
+    pub written: Cow<'s, str>,
     /// The words after the program, without their quotes; redirections are not among them.
-    pub argv: Vec<String>,
+    pub argv: Vec<Cow<'s, str>>,
     /// `X` of `python -m X`, and of `uv run -m X`.
-    pub module: Option<String>,
+    pub module: Option<Cow<'s, str>>,
     /// What the program runs under, outermost first: `sudo`, `uv run`, `bash -c`, …
-    pub wrappers: Vec<String>,
+    pub wrappers: Vec<Cow<'static, str>>,
     /// Where the program runs.
     pub environment: Environment,
     /// The assignments in front of the command, as written.
-    pub assignments: Vec<String>,
+    pub assignments: Vec<Cow<'s, str>>,
     /// Whether the name of the program hangs on a variable or a substitution that this script does not settle.
     pub unresolved: bool,
     /// From the program to its last argument, in bytes of the host.
@@ -76,6 +78,29 @@ pub enum Enclosure {
     Quotes,
     /// A word without quotes, which a blank would end: `bash -c pytest`.
     Word,
+}
+
+impl Command<'_> {
+    /// The same with nothing borrowed.
+    fn into_owned(self) -> Command<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        Command {
+            program: owned(self.program),
+            written: owned(self.written),
+            argv: self.argv.into_iter().map(owned).collect(),
+            module: self.module.map(owned),
+            wrappers: self.wrappers,
+            environment: self.environment,
+            assignments: self.assignments.into_iter().map(owned).collect(),
+            unresolved: self.unresolved,
+            span: self.span,
+            outer: self.outer,
+            comment: self.comment,
+            line_start: self.line_start,
+            words: self.words,
+            enclosure: self.enclosure,
+        }
+    }
 }
 
 /// Where a program runs.

@@ -72,6 +72,9 @@ impl Reader<'_, '_, '_> {
     }
 
     fn open_paren(&mut self) {
+        if self.frame.word != NOWHERE && self.frame.state == State::Start && self.is_keyword_before_paren() {
+            self.end_word();
+        }
         let in_word = self.frame.word != NOWHERE;
         if in_word
             && word::is_assignment_head(&self.text[self.frame.word..self.at])
@@ -102,6 +105,14 @@ impl Reader<'_, '_, '_> {
             self.frame.parens += 1;
             self.literal(1);
         }
+    }
+
+    /// Whether the word before a parenthesis is a keyword, which needs no blank behind it: `for((`, `if(`.
+    fn is_keyword_before_paren(&self) -> bool {
+        matches!(
+            &self.bytes[self.frame.word..self.at],
+            b"if" | b"then" | b"elif" | b"else" | b"while" | b"until" | b"do" | b"for" | b"!"
+        )
     }
 
     fn opens_arithmetic(&self) -> bool {
@@ -196,7 +207,7 @@ impl Reader<'_, '_, '_> {
     pub(super) fn comment(&mut self) {
         let start = self.at;
         let rest = &self.text[start..];
-        let line = rest.find('\n').map_or(rest, |length| &rest[..length]);
+        let line = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest, |length| &rest[..length]);
         if matches!(self.frame.mode, Mode::Commands(_)) {
             self.end_command();
         }
@@ -213,7 +224,7 @@ impl Reader<'_, '_, '_> {
             // Words without a `)` are no pattern: this was not a `case`.
             self.pop();
         }
-        if matches!(self.frame.mode, Mode::Commands(_)) && !self.condition_goes_on() {
+        if matches!(self.frame.mode, Mode::Commands(_)) && !self.condition_goes_on() && !self.case_goes_on() {
             self.end_command();
         }
         self.at += 1;
@@ -224,6 +235,15 @@ impl Reader<'_, '_, '_> {
         if matches!(self.frame.mode, Mode::Commands(_)) {
             self.begin_line();
         }
+    }
+
+    /// Whether the `in` of a `case` begins the next line.
+    fn case_goes_on(&self) -> bool {
+        if self.frame.state != State::CaseIn {
+            return false;
+        }
+        let (next, _) = self.next_solid(self.at + 1);
+        self.bytes[next.min(self.bytes.len())..].starts_with(b"in") && self.class_at(next + 2) != Class::Plain
     }
 
     /// Whether the line ends in an operator inside of `[[ … ]]`.

@@ -5,6 +5,10 @@ const ENDINGS: [&str; 4] = [".exe", ".cmd", ".bat", ".ps1"];
 
 /// The name of the program that this word runs.
 pub(super) fn name(written: &str) -> &str {
+    let is_plain = |byte: u8| !matches!(byte, b'/' | b'\\' | b':' | b'.');
+    if written.bytes().all(is_plain) {
+        return normal(written);
+    }
     if is_address(written) || written.ends_with(['/', '\\']) {
         return written;
     }

@@ -80,7 +80,8 @@ impl Reader<'_, '_, '_> {
     }
 
     fn skip_line(&mut self) {
-        self.at = self.text[self.at..].find('\n').map_or(self.text.len(), |length| self.at + length);
+        self.at =
+            memchr::memchr(b'\n', &self.bytes[self.at..]).map_or(self.text.len(), |length| self.at + length);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The reader of shell text: one pass over the bytes, with a stack of open constructs, that hands every simple command
 //! to the collector. Never recurses and never looks back.
 
-use super::collect::Collector;
+use super::collect::{Collector, Keep};
 use super::frame::{Close, Frame, MAX_DEPTH, Mode, NOWHERE, Redirect, State, Word};
 use super::heredoc::Heredoc;
 use crate::source::Span;
@@ -85,13 +85,19 @@ pub(super) struct Reader<'t, 'c, 's> {
     pub(super) last_backtick: usize,
     pub(super) last_brace: usize,
     pub(super) last_paren: usize,
+    pub(super) keep: Keep<'t, 's>,
     pub(super) collector: &'c mut Collector<'s>,
 }
 
 impl<'t, 'c, 's> Reader<'t, 'c, 's> {
     /// A reader at the start of a text.
-    pub(super) fn new(text: &'t str, reading: Reading, collector: &'c mut Collector<'s>) -> Self {
-        let last = |character: char| text.rfind(character).unwrap_or(0);
+    pub(super) fn new(
+        text: &'t str,
+        reading: Reading,
+        keep: Keep<'t, 's>,
+        collector: &'c mut Collector<'s>,
+    ) -> Self {
+        let last = |byte: u8| memchr::memrchr(byte, text.as_bytes()).unwrap_or(0);
         let mode = if reading.document { Mode::Double } else { Mode::Commands(Close::Never) };
         Self {
             text,
@@ -107,11 +113,12 @@ impl<'t, 'c, 's> Reader<'t, 'c, 's> {
             backticks: 0,
             after_prompt: false,
             search_budget: text.len().saturating_mul(2),
-            last_single: last('\''),
-            last_double: last('"'),
-            last_backtick: last('`'),
-            last_brace: last('}'),
-            last_paren: last(')'),
+            last_single: last(b'\''),
+            last_double: last(b'"'),
+            last_backtick: last(b'`'),
+            last_brace: last(b'}'),
+            last_paren: last(b')'),
+            keep,
             collector,
         }
     }
@@ -255,7 +262,8 @@ impl<'t, 'c, 's> Reader<'t, 'c, 's> {
         let base = self.frame.words_base.min(self.words.len());
         if self.words.len() > base && !self.frame.silent {
             let words = &self.words[base..];
-            let stdin = self.collector.simple(self.text, words, &self.expansions, self.frame.here_string);
+            let here_string = self.frame.here_string;
+            let stdin = self.collector.simple(self.text, self.keep, words, &self.expansions, here_string);
             if let Some(stdin) = stdin {
                 let heredocs_base = self.frame.heredocs_base.min(self.heredocs.len());
                 for heredoc in &mut self.heredocs[heredocs_base..] {

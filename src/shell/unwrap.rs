@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use super::collect::{Collector, Stdin};
+use super::collect::{Collector, Keep, Stdin};
 use super::word::assignment;
 use super::wrappers::{self, Step};
 use super::{Command, Environment, program, variables};
@@ -36,29 +36,34 @@ pub(super) struct Argument<'t> {
 pub(super) struct Run<'t> {
     /// What is left of it, the program or a wrapper first.
     pub(super) arguments: Vec<Argument<'t>>,
-    pub(super) assignments: Vec<String>,
-    pub(super) wrappers: Vec<String>,
+    pub(super) assignments: Vec<Cow<'t, str>>,
+    pub(super) wrappers: Vec<Cow<'static, str>>,
     pub(super) environment: Environment,
     /// Where it starts in the text of the script, wrappers and assignments included.
     pub(super) outer: usize,
 }
 
-impl Collector<'_> {
+impl<'s> Collector<'s> {
     /// Adds the command that runs in the end, or the text that holds it. Answers with the shell that it starts on its
     /// standard input, if it does.
-    pub(super) fn unwrap(&mut self, run: Run<'_>) -> Option<Stdin> {
-        let mut stdin = None;
-        let mut open = VecDeque::from([run]);
+    pub(super) fn unwrap<'t>(&mut self, run: Run<'t>, keep: Keep<'t, 's>) -> Option<Stdin> {
+        let mut open = VecDeque::new();
+        let mut stdin = self.follow(run, keep, &mut open);
         // `find -exec find -exec …` adds to what is open; each turn costs as much as its words.
-        for _ in 0..MAX_STEPS {
+        for _ in 1..MAX_STEPS {
             let Some(run) = open.pop_front() else { break };
-            let found = self.follow(run, &mut open);
+            let found = self.follow(run, keep, &mut open);
             stdin = stdin.or(found);
         }
         stdin
     }
 
-    fn follow<'t>(&mut self, mut run: Run<'t>, open: &mut VecDeque<Run<'t>>) -> Option<Stdin> {
+    fn follow<'t>(
+        &mut self,
+        mut run: Run<'t>,
+        keep: Keep<'t, 's>,
+        open: &mut VecDeque<Run<'t>>,
+    ) -> Option<Stdin> {
         let mut at = 0;
         for _ in 0..MAX_STEPS {
             if self.resolve(&mut run.arguments, at) {
@@ -76,13 +81,25 @@ impl Collector<'_> {
                     run.arguments.truncate(inner.end);
                     at = inner.at;
                 }
+                Step::Entrypoint { shown, environment, word, from, rest } => {
+                    let mut program = run.arguments[word].clone();
+                    if from > 0 {
+                        program.text = Cow::Owned(program.text[from..].to_owned());
+                        program.raw = "";
+                    }
+                    let rest = run.arguments.drain(rest.min(run.arguments.len())..);
+                    run.arguments = std::iter::once(program).chain(rest).collect();
+                    run.wrappers.push(shown);
+                    run.environment = environment.unwrap_or(run.environment);
+                    at = 0;
+                }
                 Step::Split { at } => {
                     let words = split(&run.arguments[at].text, &run.arguments[at]);
                     run.arguments.splice(at..=at, words);
                 }
                 Step::Scripts { shown, environment, texts } => {
                     for text in texts {
-                        self.script_in(&run.arguments[text], around(&run, &shown, environment));
+                        self.script_in(&run.arguments[text], around(&run, shown.clone(), environment));
                     }
                     return None;
                 }
@@ -98,12 +115,13 @@ impl Collector<'_> {
                     break;
                 }
                 Step::Stdin { environment } => {
-                    self.emit(&run, at);
-                    return Some(around(&run, &name, environment));
+                    let stdin = around(&run, Cow::Owned(name.into_owned()), environment);
+                    self.emit(run, keep, at);
+                    return Some(stdin);
                 }
             }
         }
-        self.emit(&run, at);
+        self.emit(run, keep, at);
         None
     }
 
@@ -121,42 +139,44 @@ impl Collector<'_> {
     }
 
     /// Adds the command whose program stands at `at`.
-    fn emit(&mut self, run: &Run<'_>, at: usize) {
+    fn emit<'t>(&mut self, mut run: Run<'t>, keep: Keep<'t, 's>, at: usize) {
         let Some(first) = run.arguments.get(at) else { return };
-        let rest = &run.arguments[at + 1..];
-        let end = rest.last().unwrap_or(first).end.max(first.end);
+        let end = run.arguments[run.arguments.len() - 1].end.max(first.end);
         let place = self.place(first.start, end);
         let written = written(first);
         let is_known = !first.expands || names_uv(first) || program::has_settled_name(&written);
-        let program = if is_known { effective_name(first) } else { Cow::Borrowed(written.as_ref()) };
-        let program = wrappers::without_version(&program, run.wrappers.last().map(String::as_str)).to_owned();
-        let argv: Vec<String> = rest.iter().map(|argument| argument.text.to_string()).collect();
-        let module = match program.as_str() {
-            "python" => wrappers::python_module(&argv),
-            "uv" => wrappers::uv_module(rest),
-            _ => None,
-        };
+        let program = if is_known { effective_name(first) } else { written.clone() };
+        let program = wrappers::without_version(program, run.wrappers.last().map(AsRef::as_ref));
+        let rest = &run.arguments[at + 1..];
+        let module = if program == "uv" { wrappers::uv_module(rest) } else { None };
         for argument in rest.iter().filter(|_| wrappers::declares(&program)) {
             if assignment(&argument.text).is_some() {
                 self.variables.assign(&argument.text);
             }
         }
-        let command = Command {
-            written: written.into_owned(),
-            argv,
+        // What a variable stood for is not written here.
+        let is_written = |argument: &Argument<'_>| !argument.raw.is_empty();
+        let words = self.places(
+            run.arguments[at..]
+                .iter()
+                .map(|argument| is_written(argument).then_some((argument.start, argument.end))),
+        );
+        let mut command = Command {
+            argv: run.arguments.drain(at + 1..).map(|argument| argument.text).collect(),
             module,
-            wrappers: run.wrappers.clone(),
+            wrappers: run.wrappers,
             environment: run.environment,
-            assignments: run.assignments.clone(),
+            assignments: run.assignments,
             unresolved: !is_known,
-            words: self.places(run.arguments[at..].iter().map(|argument| {
-                // What a variable stood for is not written here.
-                (!argument.raw.is_empty()).then_some((argument.start, argument.end))
-            })),
+            words,
+            written,
             program,
             ..Command::default()
         };
-        self.add(command, place, run.outer);
+        if command.program == "python" {
+            command.module = wrappers::python_module(&command.argv);
+        }
+        self.add(keep(command), place, run.outer);
     }
 }
 
@@ -176,32 +196,32 @@ fn split(value: &str, place: &Argument<'_>) -> Vec<Argument<'static>> {
 }
 
 /// What stands around a script that `run` starts under one more wrapper.
-fn around(run: &Run<'_>, shown: &str, environment: Option<Environment>) -> Stdin {
-    let wrappers = run.wrappers.iter().map(String::as_str).chain([shown]).map(ToOwned::to_owned).collect();
+fn around(run: &Run<'_>, shown: Cow<'static, str>, environment: Option<Environment>) -> Stdin {
+    let wrappers = run.wrappers.iter().cloned().chain([shown]).collect();
     Stdin { wrappers, environment: environment.unwrap_or(run.environment), outer: run.outer }
 }
 
 /// The program word as it is to be read: a path of Windows keeps its backslashes.
-fn written<'a>(argument: &'a Argument<'_>) -> Cow<'a, str> {
+fn written<'t>(argument: &Argument<'t>) -> Cow<'t, str> {
     let is_bare =
         argument.quoted && argument.text.len() < LONGEST_PATH && !argument.raw.contains(['"', '\'', '\n']);
     if is_bare && program::is_windows_path(argument.raw) {
         Cow::Borrowed(argument.raw)
     } else {
-        Cow::Borrowed(argument.text.as_ref())
+        argument.text.clone()
     }
 }
 
 /// The name under which wrappers are looked up.
-fn effective_name(argument: &Argument<'_>) -> Cow<'static, str> {
+fn effective_name<'t>(argument: &Argument<'t>) -> Cow<'t, str> {
     if names_uv(argument) {
         return Cow::Borrowed("uv");
     }
-    let written = written(argument);
-    if argument.expands && !program::has_settled_name(&written) {
-        return Cow::Borrowed("");
+    match written(argument) {
+        written if argument.expands && !program::has_settled_name(&written) => Cow::Borrowed(""),
+        Cow::Borrowed(written) => Cow::Borrowed(program::name(written)),
+        Cow::Owned(written) => Cow::Owned(program::name(&written).to_owned()),
     }
-    Cow::Owned(program::name(&written).to_owned())
 }
 
 /// Whether the word is a variable whose name says that it holds uv: `$(UV)`.

@@ -24,11 +24,25 @@ pub(super) fn assignment(raw: &str) -> Option<(&str, usize)> {
         return None;
     }
     let at = match bytes.get(length)? {
-        b'[' => length + bytes[length..].iter().take(LONGEST_SUBSCRIPT).position(|&byte| byte == b']')? + 1,
+        b'[' => length + subscript_length(&bytes[length..])?,
         _ => length,
     };
     let at = if bytes.get(at) == Some(&b'+') { at + 1 } else { at };
     (bytes.get(at) == Some(&b'=')).then_some((&raw[..length], at))
+}
+
+/// The length of `[…]`, which may hold brackets of its own: `[${#names[@]}]`.
+fn subscript_length(bytes: &[u8]) -> Option<usize> {
+    let mut depth = 0_usize;
+    let end = bytes.iter().take(LONGEST_SUBSCRIPT).position(|byte| {
+        match byte {
+            b'[' => depth += 1,
+            b']' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    })?;
+    Some(end + 1)
 }
 
 /// Whether this is the part of an assignment before its value.

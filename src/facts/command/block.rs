@@ -8,7 +8,7 @@ use super::KIND;
 use super::intent;
 use crate::facts::{Fact, Value, Words};
 use crate::shell::{self, Command, Environment, Script};
-use crate::source::{RepoPath, SourceFile, Span};
+use crate::source::{Place, RepoPath, SourceFile, Span};
 
 /// What a file wants of a command that stands in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -92,7 +92,7 @@ impl Block {
         self
     }
 
-    fn judge(&self, file: &SourceFile, command: &Command) -> Judgement {
+    fn judge(&self, file: &SourceFile, command: &Command<'_>) -> Judgement {
         let at = self.marks.partition_point(|mark| mark.from <= command.span.start);
         let marked = at.checked_sub(1).and_then(|at| self.marks[at].judgement.clone());
         let judgement = marked.unwrap_or_else(|| self.judgement.clone());
@@ -163,58 +163,88 @@ impl<'a> Document<'a> {
     }
 }
 
+/// How much of a command is kept as its text, in bytes. Commands that stand in each other's substitutions would
+/// otherwise repeat the same text many times.
+const LONGEST_TEXT: usize = 1 << 14;
+
 /// Adds one row for each command of the block.
 pub(super) fn rows(file: &SourceFile, host: &'static str, block: &Block, facts: &mut Vec<Fact>) {
+    let shared = Shared::new(host, block);
+    let (mut starts, mut ends) = (file.cursor(), file.cursor());
     for command in shell::commands(&block.script) {
         let span = within(&file.text, command.span);
-        let text = fold(file.slice(span));
-        if text.is_empty() || is_far(file, span.start) {
+        let end = file.text.floor_char_boundary(span.end.min(span.start + LONGEST_TEXT));
+        let text: Arc<str> = fold(file.slice(Span::new(span.start, end))).into();
+        if text.is_empty() {
             continue;
         }
         let judgement = block.judge(file, &command);
-        let place = file.place(first_line(&file.text, span));
+        let span = first_line(&file.text, span);
+        // Commands come in order, so each start is counted on from the one before, and so is each end.
+        let place = Place {
+            path: file.path.clone(),
+            start: starts.position(span.start),
+            end: ends.position(span.end),
+            span,
+        };
         let words = Words::new(file, &place, &block.script, &command);
-        let row = Fact::new(&KIND, place, &text, values(host, block, &command, &judgement, &text));
-        facts.push(Fact { words, ..row });
+        let values = shared.values(&command, &judgement, Arc::clone(&text));
+        facts.push(Fact { words, ..Fact::new(&KIND, place, text, values) });
     }
 }
 
-/// How far into its line a command is looked for, in bytes. Nobody reads further, and to count the columns of each of
-/// many commands on a line without end would take for ever.
-const MAX_COLUMN: usize = 1 << 14;
-
-fn is_far(file: &SourceFile, at: usize) -> bool {
-    let lines = file.lines();
-    at - lines.range(&file.text, lines.line_of(at)).start > MAX_COLUMN
+/// The values that all rows of a block have.
+struct Shared<'b> {
+    block: &'b Block,
+    host: Value,
+    environment: Value,
+    role: Value,
+    evidence: Value,
+    context: Value,
+    language: Value,
+    no_words: Value,
 }
 
-fn values(
-    host: &'static str,
-    block: &Block,
-    command: &Command,
-    judgement: &Judgement,
-    text: &str,
-) -> Vec<Value> {
-    let environment = match command.environment {
-        Environment::Repository => block.environment,
-        Environment::Container => "container",
-        Environment::Remote => "remote",
-    };
-    vec![
-        Value::text(&command.program),
-        Value::list(&command.argv),
-        Value::text(text),
-        Value::maybe(command.module.as_deref()),
-        Value::list(&command.wrappers),
-        Value::Bool(command.wrappers.iter().any(|wrapper| is_uv(wrapper))),
-        Value::text(host),
-        Value::text(judgement.role.word()),
-        Value::text(&judgement.evidence),
-        Value::text(environment),
-        Value::Bool(command.unresolved),
-        Value::maybe(block.context.as_deref()),
-        Value::maybe(block.language.as_deref()),
-    ]
+impl<'b> Shared<'b> {
+    fn new(host: &'static str, block: &'b Block) -> Self {
+        Self {
+            block,
+            host: Value::text(host),
+            environment: Value::text(block.environment),
+            role: Value::text(block.judgement.role.word()),
+            evidence: Value::text(&block.judgement.evidence),
+            context: Value::maybe(block.context.as_deref()),
+            language: Value::maybe(block.language.as_deref()),
+            no_words: Value::List(Arc::from([])),
+        }
+    }
+
+    fn words(&self, words: &[Cow<'_, str>]) -> Value {
+        if words.is_empty() { self.no_words.clone() } else { Value::list(words) }
+    }
+
+    fn values(&self, command: &Command<'_>, judgement: &Judgement, text: Arc<str>) -> Vec<Value> {
+        let is_usual = *judgement == self.block.judgement;
+        vec![
+            Value::text(&command.program),
+            self.words(&command.argv),
+            Value::Text(text),
+            Value::maybe(command.module.as_deref()),
+            self.words(&command.wrappers),
+            Value::Bool(command.wrappers.iter().any(|wrapper| is_uv(wrapper))),
+            self.host.clone(),
+            if is_usual { self.role.clone() } else { Value::text(judgement.role.word()) },
+            if is_usual { self.evidence.clone() } else { Value::text(&judgement.evidence) },
+            match command.environment {
+                Environment::Repository => self.environment.clone(),
+                Environment::Container => Value::text("container"),
+                Environment::Remote => Value::text("remote"),
+            },
+            Value::Bool(command.unresolved),
+            self.context.clone(),
+            self.language.clone(),
+        ]
+    }
 }
 
 /// Whether a wrapper makes uv choose the interpreter.
@@ -252,7 +282,8 @@ fn within(text: &str, span: Span) -> Span {
 
 /// The part of the span up to the end of its first line.
 fn first_line(text: &str, span: Span) -> Span {
-    let line = text[span.range()].split('\n').next().unwrap_or_default();
+    let stretch = &text[span.range()];
+    let line = memchr::memchr(b'\n', stretch.as_bytes()).map_or(stretch, |end| &stretch[..end]);
     Span::new(
         span.start,
         span.start + line.trim_end_matches(['\\', ' ', '\t', '\r']).len().max(1).min(span.len()),

@@ -285,7 +285,7 @@ impl Reader<'_> {
         let text: String = line.raw.trim().chars().take(200).collect();
         let place = self.file.place(Span::new(offset + range.start, offset + range.end));
         let values = vec![low, high, tokens, Value::maybe(level), Value::text(form), Value::text(&text)];
-        self.facts.push(Fact::new(&KIND, place, &text, values));
+        self.facts.push(Fact::new(&KIND, place, text.as_str(), values));
     }
 }
 

@@ -7,6 +7,7 @@ use super::{Command, Environment, Script, commands};
 use crate::source::Span;
 
 mod basics;
+mod constructs;
 mod hostile;
 mod nested;
 mod places;
@@ -34,7 +35,7 @@ fn shown(text: &str, command: &Command) -> String {
         Environment::Container => " ~container",
         Environment::Remote => " ~remote",
     };
-    let words: Vec<_> = std::iter::once(&command.written).chain(&command.argv).map(String::as_str).collect();
+    let words: Vec<_> = std::iter::once(&command.written).chain(&command.argv).map(AsRef::as_ref).collect();
     let marked = &text[command.span.range()];
     if marked != words.join(" ") {
         out += &format!(" @{marked}");
@@ -45,7 +46,8 @@ fn shown(text: &str, command: &Command) -> String {
 fn check(cases: &[Case]) {
     let mut failures = String::new();
     for (text, expected) in cases {
-        let found = commands(&Script::verbatim(text, 0));
+        let script = Script::verbatim(text, 0);
+        let found = commands(&script);
         let found: Vec<_> = found.iter().map(|command| shown(text, command)).collect();
         if found != *expected {
             failures += &format!("\n{text:?}\n  expected {expected:?}\n  found    {found:?}");

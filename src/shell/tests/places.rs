@@ -32,10 +32,11 @@ fn pieces_lead_back_to_the_host() {
 #[test]
 fn comments_belong_to_their_line() {
     let text = "a; b $(c) # one  \nd\nbash -c 'e' # two\nf \\\n g # three\n# four\nx='#' h";
-    let found = commands(&Script::verbatim(text, 0));
+    let script = Script::verbatim(text, 0);
+    let found = commands(&script);
     let shown: Vec<_> = found
         .iter()
-        .map(|command| (command.program.as_str(), command.comment.map_or("", |span| &text[span.range()])))
+        .map(|command| (command.program.as_ref(), command.comment.map_or("", |span| &text[span.range()])))
         .collect();
     assert_eq!(
         shown,
@@ -54,9 +55,10 @@ fn comments_belong_to_their_line() {
 #[test]
 fn first_commands_of_lines() {
     let text = "a; b\nif c; then\n  d && e\nfi\nX=$(f) g\nsudo h \\\n && i";
-    let found = commands(&Script::verbatim(text, 0));
+    let script = Script::verbatim(text, 0);
+    let found = commands(&script);
     let first: Vec<_> =
-        found.iter().filter(|command| command.line_start).map(|command| command.program.as_str()).collect();
+        found.iter().filter(|command| command.line_start).map(|command| command.program.as_ref()).collect();
     assert_eq!(first, ["a", "c", "d", "f", "h", "i"]);
 }
 
@@ -68,15 +70,17 @@ fn outer_spans_hold_what_stands_around() {
         ("x; PY=1 bash -c \"pip a\"", "PY=1 bash -c \"pip a"),
         ("x; find . -exec pip a \\;", "find . -exec pip a"),
     ] {
-        let found = commands(&Script::verbatim(text, 0));
+        let script = Script::verbatim(text, 0);
+        let found = commands(&script);
         let last = found.last().unwrap();
-        assert_eq!((&text[last.outer.range()], last.program.as_str()), (outer, "pip"), "{text}");
+        assert_eq!((&text[last.outer.range()], last.program.as_ref()), (outer, "pip"), "{text}");
     }
 }
 
 #[test]
 fn words_as_written_are_kept() {
-    let found = commands(&Script::verbatim("A='x y' \"/usr/bin/python3.12\" x", 0));
-    assert_eq!((found[0].written.as_str(), found[0].program.as_str()), ("/usr/bin/python3.12", "python"));
+    let script = Script::verbatim("A='x y' \"/usr/bin/python3.12\" x", 0);
+    let found = commands(&script);
+    assert_eq!((found[0].written.as_ref(), found[0].program.as_ref()), ("/usr/bin/python3.12", "python"));
     assert_eq!(found[0].assignments, ["A='x y'"]);
 }

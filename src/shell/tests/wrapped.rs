@@ -182,7 +182,60 @@ fn modules() {
         ("uv run python -m build", Some("build")),
         ("PY=python3; $PY -m pip", Some("pip")),
     ] {
-        let found = commands(&Script::verbatim(text, 0));
+        let script = Script::verbatim(text, 0);
+        let found = commands(&script);
         assert_eq!(found[0].module.as_deref(), expected, "{text}");
     }
+}
+
+#[test]
+fn wrappers_with_every_option() {
+    check(&[
+        ("env --chdir=x --ignore-environment A=1 B='2 3' pip a", &["env: pip|a"]),
+        ("env -C x -u A -- pip a", &["env: pip|a"]),
+        ("ionice -c 3 -n 7 pip a", &["ionice: pip|a"]),
+        ("nice -5 pip a", &["nice: pip|a"]),
+        ("command -V pip", &["command|-V|pip"]),
+        ("command -p pip a", &["command: pip|a"]),
+        ("timeout --preserve-status --kill-after=5 1m pip a", &["timeout: pip|a"]),
+        ("setsid -w pip a", &["setsid: pip|a"]),
+        ("flock -n /tmp/l pip a", &["flock: pip|a"]),
+        ("flock /tmp/l -c 'pip a'", &["flock: pip|a"]),
+        ("chronic pip a", &["chronic: pip|a"]),
+        (
+            "find . -ok pip a {} \\;",
+            &["find|.|-ok|pip|a|{}|; @find . -ok pip a {} \\;", "find -exec: pip|a|{}"],
+        ),
+        ("hyperfine --prepare 'pip a' -w 3 'pip b'", &["hyperfine: pip|a", "hyperfine: pip|b"]),
+        ("watch -n1 -d pip a", &["watch: pip|a"]),
+        ("python -m coverage run -m pytest", &["python|-m|coverage|run|-m|pytest"]),
+        (
+            "docker run --rm --entrypoint python img -m x",
+            &["docker run: python|-m|x ~container @python img -m x"],
+        ),
+        (
+            "docker run --entrypoint=pip img list",
+            &["docker run: pip|list ~container @--entrypoint=pip img list"],
+        ),
+        ("docker run --entrypoint \"\" img pip a", &["docker run: pip|a ~container"]),
+        (
+            "docker compose run --rm --entrypoint pip web list",
+            &["docker compose run: pip|list ~container @pip web list"],
+        ),
+        (
+            "uv run --python 3.12 --with-requirements r.txt --env-file .env --isolated --no-project pytest",
+            &["uv run: pytest"],
+        ),
+        ("uv run --extra a --group g --project p --directory d --frozen -p 3 pytest", &["uv run: pytest"]),
+        ("tox -e py", &["tox|-e|py"]),
+        ("nox -s tests -- -k x", &["nox|-s|tests|--|-k|x"]),
+        ("pre-commit run -a", &["pre-commit|run|-a"]),
+        ("npx pyright", &["npx|pyright"]),
+        ("pnpm exec pytest", &["pnpm|exec|pytest"]),
+        ("%VIRTUAL_ENV%\\Scripts\\python -m x", &["python|-m|x"]),
+        (
+            "python.exe -m x; pip3.11 a; ${VENV}/bin/python b; ../x/bin/pytest",
+            &["python|-m|x", "pip|a", "python|b", "pytest"],
+        ),
+    ]);
 }

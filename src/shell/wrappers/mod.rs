@@ -1,5 +1,6 @@
 //! Programs that run other programs: how to step from one of them to what it runs.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Environment;
@@ -21,11 +22,19 @@ pub(super) enum Step {
     /// It runs the command in these words.
     Inner(Inner),
     /// It runs the scripts that these words hold.
-    Scripts { shown: String, environment: Option<Environment>, texts: Vec<usize> },
+    Scripts { shown: Cow<'static, str>, environment: Option<Environment>, texts: Vec<usize> },
     /// It runs, and so do the commands in these ranges of words.
-    Beside { shown: String, inner: Vec<Range<usize>> },
+    Beside { shown: Cow<'static, str>, inner: Vec<Range<usize>> },
     /// It splits this word, and what it runs is the words that come out and those behind them.
     Split { at: usize },
+    /// It runs the program that this word names from byte `from` on, with the words from `rest` on.
+    Entrypoint {
+        shown: Cow<'static, str>,
+        environment: Option<Environment>,
+        word: usize,
+        from: usize,
+        rest: usize,
+    },
     /// It is a shell that reads its commands from standard input.
     Stdin { environment: Option<Environment> },
 }
@@ -33,7 +42,7 @@ pub(super) enum Step {
 /// A command inside of the words of its wrapper.
 #[derive(Debug)]
 pub(super) struct Inner {
-    pub(super) shown: String,
+    pub(super) shown: Cow<'static, str>,
     pub(super) environment: Option<Environment>,
     /// Its first word, and one past its last.
     pub(super) at: usize,
@@ -72,13 +81,12 @@ const fn trace(name: &str) -> usize {
     }
 }
 
-/// Whether a bare word at the start of a command is a program that wraps nothing, so that no wrapper need be sought.
-pub(super) fn is_ordinary(raw: &str) -> bool {
+/// The program of a bare word at the start of a command, if it wraps nothing, so that no wrapper need be sought.
+pub(super) fn ordinary(raw: &str) -> Option<&str> {
     let name = super::program::name(raw);
-    if !TRACES[trace(name)] {
-        return true;
-    }
-    !SPECIAL.contains(&name) && name != "uv" && !SHELLS.contains(&name) && rows(name).is_empty()
+    let is_ordinary =
+        || !SPECIAL.contains(&name) && name != "uv" && !SHELLS.contains(&name) && rows(name).is_empty();
+    (!TRACES[trace(name)] || is_ordinary()).then_some(name)
 }
 
 /// Whether the program assigns variables named in its words.
@@ -87,19 +95,26 @@ pub(super) fn declares(name: &str) -> bool {
 }
 
 /// `ruff` of `uvx ruff@latest`.
-pub(super) fn without_version<'n>(name: &'n str, wrapper: Option<&str>) -> &'n str {
-    match wrapper {
-        Some("uvx" | "uv tool run" | "pipx run") => {
+pub(super) fn without_version<'t>(name: Cow<'t, str>, wrapper: Option<&str>) -> Cow<'t, str> {
+    let part: fn(&str) -> &str = match wrapper {
+        Some("uvx" | "uv tool run" | "pipx run") => |name| {
             let end = name.find(['@', '=', '[', '<', '>']).filter(|&at| at > 0).unwrap_or(name.len());
             &name[..end]
-        }
-        Some("hatch run") => name.rsplit(':').next().unwrap_or(name),
-        _ => name,
+        },
+        Some("hatch run") => |name| name.rsplit(':').next().unwrap_or(name),
+        _ => return name,
+    };
+    match name {
+        Cow::Borrowed(name) => Cow::Borrowed(part(name)),
+        Cow::Owned(name) => Cow::Owned(part(&name).to_owned()),
     }
 }
 
 /// What the program called `name`, whose word stands at `at`, does with the words after it.
 pub(super) fn step(name: &str, arguments: &[Argument<'_>], at: usize) -> Step {
+    if !TRACES[trace(name)] {
+        return Step::Stop;
+    }
     match name {
         "find" => return find(arguments, at),
         "command" if matches!(text(arguments, at + 1), Some("-v" | "-V" | "-pv" | "-pV")) => {
@@ -146,7 +161,17 @@ fn apply(row: &Wrapper, arguments: &[Argument<'_>], here: usize) -> Step {
     let operands = skip_options(arguments, here, row.values) + row.operands;
     match row.holds {
         Holds::UvCommand if runs_module(row, arguments, here) => Step::Stop,
-        Holds::Command | Holds::UvCommand => words(row, arguments, operands, end),
+        Holds::Command if row.environment == Some(Environment::Container) => {
+            entrypoint(row, arguments, here, operands).unwrap_or_else(|| words(row, arguments, operands, end))
+        }
+        Holds::CommandOrOption(option) if text(arguments, operands) == Some(option) => {
+            if operands + 1 < end {
+                scripts(row, vec![operands + 1])
+            } else {
+                Step::Stop
+            }
+        }
+        Holds::Command | Holds::CommandOrOption(_) | Holds::UvCommand => words(row, arguments, operands, end),
         Holds::Assignments => {
             let is_before = |word: &Argument<'_>| assignment(&word.text).is_some() || word.text == "--";
             let skipped = arguments.iter().skip(operands).take_while(|word| is_before(word)).count();
@@ -182,7 +207,7 @@ fn apply(row: &Wrapper, arguments: &[Argument<'_>], here: usize) -> Step {
                 return Step::Stop;
             };
             let shown = format!("{} {}", shown(row), arguments[at - 1].text);
-            Step::Scripts { shown, environment: row.environment, texts: vec![at] }
+            Step::Scripts { shown: shown.into(), environment: row.environment, texts: vec![at] }
         }
         Holds::Handler => {
             let at = here + usize::from(text(arguments, here) == Some("--"));
@@ -197,8 +222,8 @@ fn apply(row: &Wrapper, arguments: &[Argument<'_>], here: usize) -> Step {
 }
 
 /// The name of a row as it is reported.
-fn shown(row: &Wrapper) -> String {
-    if row.words.is_empty() { row.name.to_owned() } else { format!("{} {}", row.name, row.words) }
+fn shown(row: &Wrapper) -> Cow<'static, str> {
+    if row.words.is_empty() { row.name.into() } else { format!("{} {}", row.name, row.words).into() }
 }
 
 fn scripts(row: &Wrapper, texts: Vec<usize>) -> Step {
@@ -222,6 +247,21 @@ fn words(row: &Wrapper, arguments: &[Argument<'_>], at: usize, end: usize) -> St
         return Step::Stop;
     }
     Step::Inner(Inner { shown: shown(row), environment: row.environment, at, end })
+}
+
+/// `--entrypoint python image args`: what takes the place of the image's own program.
+fn entrypoint(row: &Wrapper, arguments: &[Argument<'_>], here: usize, rest: usize) -> Option<Step> {
+    const OPTION: &str = "--entrypoint";
+    let options = arguments.get(here..rest.min(arguments.len()))?;
+    let at = options.iter().position(|word| word.text.starts_with(OPTION))?;
+    let (word, from) = match &options[at].text[OPTION.len()..] {
+        "" => (here + at + 1, 0),
+        value if value.starts_with('=') => (here + at, OPTION.len() + 1),
+        _ => return None,
+    };
+    let names_program = arguments.get(word).is_some_and(|word| word.text.len() > from);
+    let (shown, environment) = (shown(row), row.environment);
+    (names_program && word < rest).then_some(Step::Entrypoint { shown, environment, word, from, rest })
 }
 
 /// Whether `uv run` is told to run a module, or its standard input.
@@ -288,7 +328,7 @@ fn shell(name: &str, arguments: &[Argument<'_>], at: usize) -> Step {
         if here >= arguments.len() {
             return Step::Stop;
         }
-        return Step::Scripts { shown: format!("{name} -c"), environment: None, texts: vec![here] };
+        return Step::Scripts { shown: format!("{name} -c").into(), environment: None, texts: vec![here] };
     }
     if here >= arguments.len() || reads_stdin { Step::Stdin { environment: None } } else { Step::Stop }
 }
@@ -308,5 +348,5 @@ fn find(arguments: &[Argument<'_>], at: usize) -> Step {
         }
         here += 1;
     }
-    if inner.is_empty() { Step::Stop } else { Step::Beside { shown: "find -exec".to_owned(), inner } }
+    if inner.is_empty() { Step::Stop } else { Step::Beside { shown: "find -exec".into(), inner } }
 }

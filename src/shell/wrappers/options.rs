@@ -1,5 +1,7 @@
 //! Options on a command line: which words they take, and where the operands start.
 
+use std::borrow::Cow;
+
 use super::super::unwrap::Argument;
 
 /// The options of `python` that take the next word.
@@ -41,18 +43,19 @@ pub(super) fn takes_next(word: &str, values: &str) -> bool {
 }
 
 /// `X` of `python -m X`, from the words after `python`.
-pub(in super::super) fn python_module(argv: &[String]) -> Option<String> {
+pub(in super::super) fn python_module<'t>(argv: &[Cow<'t, str>]) -> Option<Cow<'t, str>> {
     let mut at = 0;
     while let Some(word) = argv.get(at) {
         let letters = word.strip_prefix('-').filter(|letters| !letters.is_empty())?;
-        if PYTHON_VALUES.contains(&word.as_str()) {
+        if PYTHON_VALUES.contains(&word.as_ref()) {
             at += 2;
             continue;
         }
         let is_bundle = !letters.starts_with(['-', 'W', 'X']);
         if let Some(end) = letters.find(['m', 'c']).filter(|_| is_bundle).map(|found| found + 1) {
             let is_module = letters[..end].ends_with('m');
-            let attached = Some(&letters[end..]).filter(|rest| !rest.is_empty()).map(ToString::to_string);
+            let attached =
+                Some(&letters[end..]).filter(|rest| !rest.is_empty()).map(|rest| Cow::Owned(rest.to_owned()));
             return attached.or_else(|| argv.get(at + 1).cloned()).filter(|_| is_module);
         }
         at += 1;
@@ -61,9 +64,9 @@ pub(in super::super) fn python_module(argv: &[String]) -> Option<String> {
 }
 
 /// `X` of `uv run -m X`, from the words after `uv`.
-pub(in super::super) fn uv_module(arguments: &[Argument<'_>]) -> Option<String> {
+pub(in super::super) fn uv_module<'t>(arguments: &[Argument<'t>]) -> Option<Cow<'t, str>> {
     let run = arguments.iter().position(|argument| argument.text == "run")?;
     let module =
         arguments[run..].iter().position(|argument| matches!(argument.text.as_ref(), "-m" | "--module"))?;
-    arguments.get(run + module + 1).map(|argument| argument.text.to_string())
+    arguments.get(run + module + 1).map(|argument| argument.text.clone())
 }

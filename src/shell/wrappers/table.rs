@@ -24,7 +24,9 @@ pub(super) struct Wrapper {
 pub(super) enum Holds {
     /// As words, after its options and operands.
     Command,
-    /// The same, unless it is told to run a Python module.
+    /// The same, or as one script after this option.
+    CommandOrOption(&'static str),
+    /// As words, unless it is told to run a Python module.
     UvCommand,
     /// As words, after assignments.
     Assignments,
@@ -127,7 +129,9 @@ pub(super) static WRAPPERS: &[Wrapper] = &[
     row("eval", "", "").holding(Holds::Text),
     row("exec", "", "-a"),
     row("fakeroot", "", ""),
-    row("flock", "", "-w --wait --timeout -E --conflict-exit-code").after(1),
+    row("flock", "", "-w --wait --timeout -E --conflict-exit-code")
+        .after(1)
+        .holding(Holds::CommandOrOption("-c")),
     row("flox", "activate", "").holding(Holds::After(&["--"])),
     row("gdb", "", "").holding(Holds::After(&["--args"])),
     row("gosu", "", "").after(1),
