@@ -23,6 +23,7 @@ mod listing;
 mod make_syntax;
 mod makefile;
 mod markdown;
+mod opaque;
 mod package_json;
 mod pre_commit;
 mod programs;
