@@ -40,7 +40,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("indicatif", &["src/cli/progress.rs"]),
     ("miette", &["src/report/human.rs", "src/report/excerpt.rs"]),
     ("rhai", &["src/policy/"]),
-    ("toml", &["src/document.rs", "src/facts/manifest/"]),
+    ("toml", &["src/document.rs", "src/facts/command/toml_tree.rs", "src/facts/manifest/"]),
     ("walkdir", &["src/workspace/"]),
 ];
 
