@@ -39,7 +39,10 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
     let tree = Tree::new(document.text());
     let mut blocks = Vec::new();
     for (at, node) in tree.nodes.iter().enumerate() {
-        if !COMMANDS.iter().any(|keys| key_path::fits(&tree, at, keys)) {
+        // Of a key that a service has twice, the last one counts.
+        let is_command = COMMANDS.iter().any(|keys| key_path::fits(&tree, at, keys))
+            && tree.child(node.parent, &node.key) == Some(at);
+        if !is_command {
             continue;
         }
         let mut script = words(document, &tree, at);

@@ -25,9 +25,13 @@ pub(super) fn wants(path: &RepoPath) -> Interest {
 pub(super) fn split(document: Document<'_>) -> Vec<Block> {
     let tree = Tree::new(document.text());
     let mut blocks = Vec::new();
-    for node in &tree.nodes {
+    for (at, node) in tree.nodes.iter().enumerate() {
         let Some(entry) = node.scalar.as_ref().filter(|_| node.key == "entry") else { continue };
         let hook = node.parent;
+        // Of a key that a hook has twice, the last one counts.
+        if tree.child(hook, "entry") != Some(at) {
+            continue;
+        }
         // Without a language the hook is written elsewhere, and seldom for the machine.
         let language = tree.value(hook, "language").unwrap_or_default();
         if OTHER.contains(&language) {
