@@ -20,21 +20,23 @@ pub(super) fn masked_where(
     let mut at = 0;
     while let Some(start) = script.text().get(at..).and_then(|rest| rest.find(open)).map(|found| at + found) {
         let inside = start + open.len();
-        let length = length(&script.text()[inside..], close)
+        let length = length(&script.text()[inside..], open, close)
             .filter(|length| is_expression(&script.text()[inside..inside + length - close.len()]));
         at = inside + length.unwrap_or(0);
-        if length.is_some() || open.len() > 2 {
+        // A shell would read `${{` alone to the end of the text in search of its end.
+        if length.is_some() || open == "${{" {
             script.overwrite(start, &format!("${}", "_".repeat(at - start - 1)));
         }
     }
     script
 }
 
-/// The length of an expression up to the end of its closing mark, if it closes on its line.
-fn length(text: &str, close: &str) -> Option<usize> {
+/// The length of an expression up to the end of its closing mark, if it closes on its line and before another opens.
+fn length(text: &str, open: &str, close: &str) -> Option<usize> {
     let near = &text[..text.floor_char_boundary(MAX_EXPRESSION)];
-    let length = near.find(close)? + close.len();
-    (!near[..length].contains('\n')).then_some(length)
+    // Where another opens the search for its end goes on, so that no stretch is searched twice.
+    let near = near.split(open).next()?.split('\n').next()?;
+    near.find(close).map(|at| at + close.len())
 }
 
 #[cfg(test)]
@@ -50,6 +52,7 @@ mod tests {
         assert_eq!(github("a ${{ x || 'é' }} b"), "a $_______________ b");
         assert_eq!(github("a ${{ x"), "a $__ x");
         assert_eq!(github("${{ a\n}}"), "$__ a\n}}");
+        assert_eq!(github("${{ a ${{ b }}"), "$__ a $_______");
         let circle =
             |text| masked_where(Script::verbatim(text, 0), "<<", ">>", |inside| inside.contains('.'));
         assert_eq!(circle("a << p.x >> b").text(), "a $________ b");
