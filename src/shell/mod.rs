@@ -166,6 +166,15 @@ impl Script {
         self.form
     }
 
+    /// Writes `mask` over as many bytes from `at` on, each of which keeps its place in the host. Does nothing where
+    /// that would cut a character.
+    pub fn overwrite(&mut self, at: usize, mask: &str) {
+        let end = at + mask.len();
+        if self.text.is_char_boundary(at) && self.text.is_char_boundary(end) {
+            self.text.replace_range(at..end, mask);
+        }
+    }
+
     /// The text as the shell would read it.
     #[must_use]
     pub fn text(&self) -> &str {

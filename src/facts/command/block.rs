@@ -68,6 +68,8 @@ pub(super) struct Block {
     pub(super) marks: Arc<Vec<Mark>>,
     /// Where commands run that do not say otherwise.
     pub(super) environment: &'static str,
+    /// The program that starts its commands, in an environment of its own: `hatch run`.
+    pub(super) runner: Option<&'static str>,
     /// The heading, job, target or stage it stands under.
     pub(super) context: Option<String>,
     /// The language of its fence.
@@ -82,6 +84,7 @@ impl Block {
             judgement,
             marks: Arc::default(),
             environment: "repository",
+            runner: None,
             context: None,
             language: None,
         }
@@ -89,6 +92,11 @@ impl Block {
 
     pub(super) fn under(mut self, context: Option<String>) -> Self {
         self.context = context.filter(|context| !context.is_empty());
+        self
+    }
+
+    pub(super) fn run_by(mut self, runner: Option<&'static str>) -> Self {
+        self.runner = runner;
         self
     }
 
@@ -223,6 +231,15 @@ impl<'b> Shared<'b> {
         if words.is_empty() { self.no_words.clone() } else { Value::list(words) }
     }
 
+    fn wrappers(&self, command: &Command<'_>) -> Value {
+        match self.block.runner {
+            None => self.words(&command.wrappers),
+            Some(runner) => {
+                Value::list(std::iter::once(runner).chain(command.wrappers.iter().map(AsRef::as_ref)))
+            }
+        }
+    }
+
     fn values(&self, command: &Command<'_>, judgement: &Judgement, text: Arc<str>) -> Vec<Value> {
         let is_usual = *judgement == self.block.judgement;
         vec![
@@ -230,8 +247,10 @@ impl<'b> Shared<'b> {
             self.words(&command.argv),
             Value::Text(text),
             Value::maybe(command.module.as_deref()),
-            self.words(&command.wrappers),
-            Value::Bool(command.wrappers.iter().any(|wrapper| is_uv(wrapper))),
+            self.wrappers(command),
+            Value::Bool(
+                self.block.runner.is_some_and(is_uv) || command.wrappers.iter().any(|wrapper| is_uv(wrapper)),
+            ),
             self.host.clone(),
             if is_usual { self.role.clone() } else { Value::text(judgement.role.word()) },
             if is_usual { self.evidence.clone() } else { Value::text(&judgement.evidence) },

@@ -1,99 +1,88 @@
-//! Pipelines of services other than GitHub: YAML files whose commands stand under keys of a fixed name, one text or a
-//! list of them. A service is a line in a table.
+//! Pipelines of services other than GitHub: YAML files whose commands stand under known keys, one text or a list of
+//! them. Never reads the files that a pipeline takes in from elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::block::{Block, Document, Judgement, Role};
-use super::yaml::{self, Tree};
+use super::ci_services::{GITLAB, Scope, Service, service};
+use super::yaml::{self, Node, Tree};
+use super::{exec, key_path, opaque};
 use crate::facts::Interest;
+use crate::shell::Script;
 use crate::source::RepoPath;
-
-/// A service and where its files keep commands.
-#[derive(Debug)]
-struct Service {
-    /// How the path of its file ends.
-    suffix: &'static str,
-    /// The keys whose text, or whose items, are commands.
-    keys: &'static [&'static str],
-    /// The mappings in which these keys mean that.
-    holders: fn(&Tree) -> BTreeSet<usize>,
-}
-
-const SERVICES: &[Service] = &[
-    Service { suffix: ".gitlab-ci.yml", keys: GITLAB, holders: jobs },
-    Service { suffix: ".gitlab-ci.yaml", keys: GITLAB, holders: jobs },
-    Service { suffix: ".circleci/config.yml", keys: &["command", "run"], holders: everything },
-    Service {
-        suffix: "azure-pipelines.yml",
-        keys: &["bash", "powershell", "pwsh", "script"],
-        holders: everything,
-    },
-    Service {
-        suffix: "azure-pipelines.yaml",
-        keys: &["bash", "powershell", "pwsh", "script"],
-        holders: everything,
-    },
-    Service {
-        suffix: ".travis.yml",
-        keys: &["after_success", "before_install", "before_script", "install", "script"],
-        holders: everything,
-    },
-    Service { suffix: "bitbucket-pipelines.yml", keys: &["after-script", "script"], holders: everything },
-    Service { suffix: ".buildkite/pipeline.yml", keys: &["command", "commands"], holders: everything },
-    Service { suffix: ".readthedocs.yaml", keys: READTHEDOCS, holders: everything },
-    Service { suffix: ".readthedocs.yml", keys: READTHEDOCS, holders: everything },
-    Service { suffix: "Taskfile.yml", keys: &["cmd", "cmds", "sh"], holders: everything },
-    Service { suffix: "Taskfile.yaml", keys: &["cmd", "cmds", "sh"], holders: everything },
-];
-
-const GITLAB: &[&str] = &["after_script", "before_script", "script"];
-
-const READTHEDOCS: &[&str] = &[
-    "build",
-    "commands",
-    "install",
-    "post_build",
-    "post_checkout",
-    "post_create_environment",
-    "post_install",
-    "pre_build",
-    "pre_create_environment",
-    "pre_install",
-];
 
 pub(super) fn wants(path: &RepoPath) -> Interest {
     if service(path).is_some() { Interest::Yes } else { Interest::No }
 }
 
-fn service(path: &RepoPath) -> Option<&'static Service> {
-    // Most paths are told apart by their last letters.
-    if !matches!(path.extension(), "yml" | "yaml") {
-        return None;
-    }
-    SERVICES.iter().find(|service| path.as_str().ends_with(service.suffix))
-}
-
 pub(super) fn split(document: Document<'_>) -> Vec<Block> {
     // An excerpt in a document is most often GitLab's; the keys of the others are common words.
-    let Some(service) = document.path.map_or(Some(&SERVICES[0]), service) else { return Vec::new() };
+    let service = match document.path {
+        None => &GITLAB,
+        Some(path) => match service(path) {
+            Some(service) => service,
+            None => return Vec::new(),
+        },
+    };
     let tree = Tree::new(document.text());
     let mut blocks = Vec::new();
     for (at, user) in commands(&tree, service) {
         let Some(scalar) = &tree.nodes[at].scalar else { continue };
-        let script = yaml::script(document, scalar);
+        let script = masked(yaml::script(document, scalar), service);
         blocks.push(
             Block::new(script, Judgement::new(Role::Executed, "job script")).under(context(&tree, user)),
         );
     }
+    for at in (0..tree.nodes.len()).filter(|&at| key_path::fits(&tree, at, "/steps/-/args")) {
+        blocks.extend(entry_point(document, &tree, at));
+    }
     blocks
+}
+
+/// The script with what the service replaces before a shell sees it as variables that nobody sets.
+fn masked(script: Script, service: &Service) -> Script {
+    match service.expression {
+        // A shell has marks of its own that look like these.
+        Some(("<<", close)) => opaque::masked_where(script, "<<", close, |inside| {
+            let name = inside.trim();
+            name.contains('.')
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+        }),
+        Some(("${{", close)) => {
+            let script = opaque::masked(script, "${{", close);
+            opaque::masked_where(script, "$(", ")", is_macro)
+        }
+        Some((open, close)) => opaque::masked(script, open, close),
+        None => script,
+    }
+}
+
+/// Whether `$(…)` is a variable of Azure: its names have dots or capitals, those of programs seldom.
+fn is_macro(inside: &str) -> bool {
+    let is_name = inside.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+    is_name && inside.contains(|c: char| c == '.' || c.is_ascii_uppercase())
+}
+
+/// What a step of Cloud Build runs by its entry point: `bash` and `['-c', …]`, or a program and its arguments.
+fn entry_point(document: Document<'_>, tree: &Tree, at: usize) -> Option<Block> {
+    let step = tree.nodes[at].parent;
+    let program = tree.nodes[tree.child(step, "entrypoint")?].scalar.as_ref()?;
+    let mut words = vec![program];
+    words.extend(key_path::texts(tree, at));
+    let judgement = Judgement::new(Role::Executed, "job script");
+    let context = tree.value(step, "id").map(str::to_owned);
+    Some(Block::new(exec::words(document, &words), judgement).under(context))
 }
 
 /// The scalars that are commands, each with the node by which it is first used: itself, or the alias that leads to it.
 fn commands(tree: &Tree, service: &Service) -> BTreeMap<usize, usize> {
-    let holders = (service.holders)(tree);
+    let jobs = (service.scope == Scope::Jobs).then(|| jobs(tree));
     let mut users = BTreeMap::new();
     for (at, node) in tree.nodes.iter().enumerate() {
-        if !service.keys.contains(&node.key.as_str()) || !holders.contains(&node.parent) {
+        let is_command = service.commands.iter().any(|keys| key_path::fits(tree, at, keys))
+            && jobs.as_ref().is_none_or(|jobs| jobs.contains(&node.parent))
+            && runs_in_shell(tree, node);
+        if !is_command {
             continue;
         }
         // Each node is opened once, whoever uses it, so lists of lists of aliases stay cheap.
@@ -121,9 +110,12 @@ fn items(tree: &Tree, node: usize) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Every mapping.
-fn everything(tree: &Tree) -> BTreeSet<usize> {
-    (0..tree.nodes.len()).collect()
+/// Whether a shell reads what stands at a node, as far as what stands beside it tells.
+fn runs_in_shell(tree: &Tree, node: &Node) -> bool {
+    let task = if node.key == "command" { None } else { tree.value(tree.nodes[node.parent].parent, "task") };
+    let is_python_task = task.is_some_and(|task| task.starts_with("PythonScript"));
+    let shell = tree.value(node.parent, "shell");
+    !is_python_task && !shell.is_some_and(|shell| shell.contains("python"))
 }
 
 /// The jobs of GitLab, the defaults among them, the mapping around them, and the mappings that jobs take in by an alias.
@@ -145,10 +137,15 @@ fn jobs(tree: &Tree) -> BTreeSet<usize> {
     jobs
 }
 
+/// Keys that belong to the format and name no job.
+const FORMAT: &[&str] =
+    &["", "cmds", "command", "commands", "inputs", "jobs", "run", "script", "stages", "steps"];
+
 /// The job: the nearest mapping above the commands that has a name.
 fn context(tree: &Tree, at: usize) -> Option<String> {
     let holder = if tree.nodes[at].key.is_empty() { tree.nodes[at].parent } else { at };
-    tree.above(holder).map(|above| &tree.nodes[above].key).find(|key| !key.is_empty()).cloned()
+    let mut names = tree.above(holder).map(|above| &tree.nodes[above].key);
+    names.find(|key| !FORMAT.contains(&key.as_str())).cloned()
 }
 
 #[cfg(test)]
@@ -189,6 +186,66 @@ mod tests {
         let text = ".t:\n  a: &a\n    script: pip list\n  b: &b\n    <<: *a\n    before_script: tox\n  c:\n    \
                     script: nox\n  d: &d\n    after_script: mypy\nx:\n  <<: [*b]\ny: *d\n";
         assert_eq!(check(".gitlab-ci.yml", text), ["3 pip executed", "6 tox executed", "10 mypy executed"]);
+    }
+
+    #[test]
+    fn keys_that_only_look_like_commands() {
+        for (path, text, expected) in [
+            (
+                ".circleci/config.yml",
+                "jobs:\n  a:\n    docker:\n    - image: x\n      command: pip list\n    steps:\n    - run: pytest << parameters.x >>\n    - run:\n        \
+                 command: |\n          nox\n          mypy\n    - orb/x:\n        command: tox\n    - run: {shell: python, command: pip}\n",
+                vec!["7 pytest executed", "10 nox executed", "11 mypy executed", "13 tox executed"],
+            ),
+            (
+                ".azure-pipelines/a.yml",
+                "parameters:\n  script: pip\nsteps:\n- task: Bash@3\n  inputs:\n    targetType: inline\n    script: |\n      pytest $(Build.X)\n\
+                 - task: PythonScript@0\n  inputs: {script: 'pip'}\n- ${{ if x }}:\n  - pwsh: tox\n",
+                vec!["8 pytest executed", "12 tox executed"],
+            ),
+            (
+                ".buildkite/a.yml",
+                "steps:\n- label: pip\n  command:\n  - pytest\n  - tox\n  plugins:\n  - docker#v5:\n      command: [pip]\n- group: x\n  steps:\n  - commands: nox\n",
+                vec!["4 pytest executed", "5 tox executed", "11 nox executed"],
+            ),
+            (
+                "Taskfile.yml",
+                "vars:\n  X: pip\n  Y: {sh: tox}\ntasks:\n  a: pytest\n  b: [nox, mypy]\n  pip:\n    desc: pip list\n    deps: [pip]\n    \
+                 cmds:\n    - cmd: ruff {{.X}}\n      silent: true\n    - defer: black\n    - task: pip\n    - for: [pip]\n      cmd: isort {{.ITEM}}\n",
+                vec![
+                    "3 tox executed",
+                    "5 pytest executed",
+                    "6 nox executed",
+                    "6 mypy executed",
+                    "11 ruff executed",
+                    "13 black executed",
+                    "16 isort executed",
+                ],
+            ),
+            (
+                "cloudbuild.yaml",
+                "steps:\n- name: python:3\n  entrypoint: bash\n  args:\n  - -c\n  - |\n    pip list\n    pytest\n- name: pip\n  args: [pip]\n\
+                 - name: python\n  entrypoint: python\n  args: ['-m', 'tox']\n- name: x\n  script: nox\n",
+                vec!["7 pip executed", "8 pytest executed", "12 python executed", "15 nox executed"],
+            ),
+            (
+                ".readthedocs.yaml",
+                "build:\n  tools: {python: '3'}\n  jobs:\n    install:\n    - pip list\n    build:\n      html: [pytest]\npython:\n  install:\n  - requirements: pip\n",
+                vec!["5 pip executed", "7 pytest executed"],
+            ),
+            (
+                ".woodpecker/a.yaml",
+                "steps:\n- image: python\n  commands: [pytest]\n  x: {commands: [pip]}\n",
+                vec!["3 pytest executed"],
+            ),
+            (
+                ".cirrus.yml",
+                "a_task:\n  install_script:\n  - pytest\n  name: pip\n",
+                vec!["3 pytest executed"],
+            ),
+        ] {
+            assert_eq!(check(path, text), expected, "{text}");
+        }
     }
 
     #[test]

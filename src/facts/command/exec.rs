@@ -55,6 +55,15 @@ pub(super) fn words(document: Document<'_>, words: &[&Scalar]) -> Script {
     script.in_form(if is_line { Form::Encoded } else { Form::List })
 }
 
+/// Adds the words of another script behind those of the first, if they stand behind them in the host as well: a
+/// command is one stretch of it.
+pub(super) fn add_words(script: &mut Script, words: &Script) {
+    if !words.text().is_empty() && words.host_offset(0) > script.host_offset(script.text().len()) {
+        script.push(" ", words.host_offset(0));
+        Document { script: words, path: None }.follow(0, words.text().len(), script);
+    }
+}
+
 fn skip_space(bytes: &[u8], mut at: usize) -> usize {
     // A Dockerfile may break the line with a backslash.
     while bytes.get(at).is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b'\\') {

@@ -12,24 +12,36 @@ use self::block::{Block, Document};
 mod agent_hook;
 mod block;
 mod ci;
+mod ci_services;
 mod code_block;
 mod compose;
+mod crontab;
 mod dockerfile;
 mod exec;
+mod ini;
 mod intent;
 mod json;
 mod justfile;
+mod key_path;
 mod listing;
 mod make_syntax;
 mod makefile;
 mod markdown;
+mod opaque;
 mod package_json;
+mod platform;
 mod pre_commit;
+mod procfile;
 mod programs;
 mod prose;
+mod pyproject;
 mod rst;
 mod script;
 mod sentence;
+mod systemd;
+mod toml_tree;
+mod tox;
+mod tox_syntax;
 mod workflow;
 mod yaml;
 
@@ -62,13 +74,16 @@ pub(super) static KIND: Kind = Kind {
         Field {
             name: "wrappers",
             ty: Type::List,
-            doc: "The programs that start this one, outermost first: `sudo`, `uv run`, `env`",
+            doc: "The programs that start this one, outermost first: `sudo`, `uv run`, `env`; for a task of a tool \
+                  that brings an environment, the tool, such as `hatch run`, `poe`, `tox` or `pre-commit`",
         },
         Field { name: "under_uv", ty: Type::Bool, doc: "Whether `uv run`, `uvx` or `uv tool run` starts it" },
         Field {
             name: "host",
             ty: Type::Text,
-            doc: "The format it stands in, such as `markdown`, `shell`, `workflow`, `dockerfile` or `makefile`",
+            doc: "The format it stands in: `markdown`, `rst`, `workflow`, `dockerfile`, `makefile`, `justfile`, `ci`, \
+                  `compose`, `pre-commit`, `package-json`, `pyproject`, `tox`, `procfile`, `crontab`, `systemd`, `platform`, \
+                  `agent-hook` or `shell`",
         },
         Field {
             name: "role",
@@ -149,6 +164,17 @@ static HOSTS: &[Host] = &[
         languages: &["yaml", "yml"],
     },
     Host { name: "package-json", wants: package_json::wants, split: package_json::split, languages: &[] },
+    Host { name: "pyproject", wants: pyproject::wants, split: pyproject::split, languages: &["toml"] },
+    Host { name: "tox", wants: tox::wants, split: tox::split, languages: &["cfg", "ini"] },
+    Host { name: "procfile", wants: procfile::wants, split: procfile::split, languages: &["procfile"] },
+    Host { name: "crontab", wants: crontab::wants, split: crontab::split, languages: &["cron", "crontab"] },
+    Host {
+        name: "systemd",
+        wants: systemd::wants,
+        split: systemd::split,
+        languages: &["ini", "service", "systemd"],
+    },
+    Host { name: "platform", wants: platform::wants, split: platform::split, languages: &[] },
     Host { name: "agent-hook", wants: agent_hook::wants, split: agent_hook::split, languages: &[] },
     Host { name: "shell", wants: script::wants, split: script::split, languages: &[] },
 ];

@@ -148,6 +148,38 @@ fn surroundings_are_told() {
 }
 
 #[test]
+fn spans_are_the_commands_in_the_file() {
+    for (path, text, expected) in [
+        (
+            "pyproject.toml",
+            "[tool.poe.tasks]\né = \"pip install \\\"é\\\" x\" # x\n",
+            "pip install \\\"é\\\" x",
+        ),
+        ("pyproject.toml", "[tool.pdm.scripts]\na = {cmd = ['pip', 'list']}\n", "pip', 'list"),
+        (
+            "tox.ini",
+            "[testenv]\ncommands =\n\tpy312: - {envpython} -m é {posargs}\n",
+            "{envpython} -m é {posargs}",
+        ),
+        ("tox.ini", "[testenv]\r\ncommands = {posargs:pytest é}\r\n", "pytest é"),
+        ("Procfile", "é\nweb: A=é pytest  é \r\n", "pytest  é"),
+        ("crontab", "# é\n0 0 * * *\tdate +\\%F é%x\n", "date +\\%F é"),
+        ("a.service", "[Service]\nExecStart = -@/bin/é x \"y z\" \n", "/bin/é x \"y z\""),
+        ("vercel.json", "{\"buildCommand\": \"pip \\\"é\\\" x\"}", "pip \\\"é\\\" x"),
+        ("fly.toml", "[processes]\nweb = \"\"\"\npip é\"\"\"\n", "pip é"),
+        ("render.yaml", "services:\n- startCommand: 'pip é'\n", "pip é"),
+        (".circleci/config.yml", "a:\n- run: pytest << a.b >> é\n", "pytest << a.b >> é"),
+        ("cloudbuild.yaml", "steps:\n- entrypoint: bash\n  args: [-c, 'pip é']\n", "pip é"),
+    ] {
+        let file = SourceFile::new(RepoPath::new(path), text);
+        let mut facts = Vec::new();
+        extract(&file, &mut facts);
+        let seen: Vec<_> = facts.iter().map(|fact| file.slice(fact.place.span)).collect();
+        assert_eq!(seen.first(), Some(&expected), "{path} {seen:?}");
+    }
+}
+
+#[test]
 fn literals_are_found_in_every_file_with_a_row() {
     let wanted =
         Wanted::from([("program".to_owned(), BTreeSet::from(["python".to_owned(), "pip".to_owned()]))]);
@@ -174,6 +206,21 @@ const PATHS: &[&str] = &[
     "devcontainer.json",
     ".pre-commit-config.yaml",
     ".claude/settings.json",
+    ".circleci/config.yml",
+    "azure-pipelines.yml",
+    "cloudbuild.yaml",
+    "Taskfile.yml",
+    "pyproject.toml",
+    "tox.toml",
+    "tox.ini",
+    "setup.cfg",
+    "Procfile",
+    "crontab",
+    "cron.d/a",
+    "a.service",
+    "fly.toml",
+    "render.yaml",
+    "vercel.json",
 ];
 
 /// Extraction neither panics nor gives places outside of the text.
@@ -212,6 +259,30 @@ const PARTS: &[&str] = &[
     "``",
     "run: ",
     "- run: |\n      ",
+    "<< x.y >>",
+    "{{.X}}",
+    "$(A.b)",
+    "steps:\n- entrypoint: bash\n  args: [-c, ",
+    "entry: ",
+    "buildCommand: ",
+    "[tool.poe.tasks]\n",
+    "[tool.tox.env.a]\ncommands = [[",
+    "a = ",
+    "\"\"\"",
+    "'''",
+    "legacy_tox_ini = ",
+    "[testenv]\ncommands =\n  ",
+    "py{a,b}: ",
+    "{posargs:",
+    "{envpython}",
+    "}",
+    "- pytest",
+    "web: ",
+    "* * * * * ",
+    "@daily ",
+    "\\%",
+    "%",
+    "ExecStart=-@",
     "\"",
     "'",
     "'' \\\"",

@@ -2,9 +2,9 @@
 //! alone; never evaluates an expression.
 
 use super::block::{Block, Document, Judgement, Role};
-use super::yaml::{self, Scalar, Tree};
+use super::opaque;
+use super::yaml::{self, Tree};
 use crate::facts::Interest;
-use crate::shell::Script;
 use crate::source::RepoPath;
 
 /// Actions whose input is a command, as `owner/name`.
@@ -33,7 +33,7 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
     for (at, node) in tree.nodes.iter().enumerate() {
         let Some(scalar) = &node.scalar else { continue };
         if is_step(&tree, at, document.path.is_some()) || is_runner(&tree, at) {
-            let script = opaque(document, scalar);
+            let script = opaque::masked(yaml::script(document, scalar), "${{", "}}");
             blocks.push(Block::new(script, Judgement::new(Role::Executed, "step")).under(context(&tree, at)));
         }
     }
@@ -93,37 +93,6 @@ fn context(tree: &Tree, at: usize) -> Option<String> {
     }
     let named: Vec<&str> = [job, step].into_iter().flatten().collect();
     (!named.is_empty()).then(|| named.join(" / "))
-}
-
-/// The scalar's script, with each `${{ … }}` as the use of a variable of the same length that nobody sets.
-fn opaque(document: Document<'_>, scalar: &Scalar) -> Script {
-    let plain = yaml::script(document, scalar);
-    let text = plain.text();
-    if !text.contains("${{") {
-        return plain;
-    }
-    let inner = Document { script: &plain, path: None };
-    let mut script = Script::default();
-    let mut at = 0;
-    while let Some(start) = text[at..].find("${{").map(|found| at + found) {
-        inner.follow(at, start, &mut script);
-        let end = expression_end(&text[start..]).map_or(start + 3, |length| start + length);
-        script.push("$", plain.host_offset(start));
-        script.push(&"_".repeat(end - start - 1), plain.host_offset(start + 1));
-        at = end;
-    }
-    inner.follow(at, text.len(), &mut script);
-    script
-}
-
-/// The longest expression that is known as one, in bytes.
-const MAX_EXPRESSION: usize = 1000;
-
-/// The length of the expression that opens at the start, if it closes on its line.
-fn expression_end(text: &str) -> Option<usize> {
-    let near = &text[..text.floor_char_boundary(MAX_EXPRESSION)];
-    let length = near.find("}}")? + 2;
-    (!near[..length].contains('\n')).then_some(length)
 }
 
 #[cfg(test)]

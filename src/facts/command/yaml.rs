@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::block::Document;
+use super::toml_tree;
 use crate::shell::Script;
 
 /// A mapping, a sequence or a scalar.
@@ -29,16 +30,28 @@ pub(super) struct Node {
 #[derive(Debug)]
 pub(super) struct Scalar {
     pub(super) value: String,
-    style: ScalarStyle,
+    style: Style,
     /// Bytes of the document.
     start: usize,
     end: usize,
 }
 
+/// In which language a scalar is written.
+#[derive(Clone, Copy, Debug)]
+enum Style {
+    Yaml(ScalarStyle),
+    Toml,
+}
+
 impl Scalar {
     /// A scalar in double quotes, which stand at both ends of the range.
     pub(super) fn quoted(value: String, start: usize, end: usize) -> Self {
-        Self { value, style: ScalarStyle::DoubleQuoted, start, end }
+        Self { value, style: Style::Yaml(ScalarStyle::DoubleQuoted), start, end }
+    }
+
+    /// A text of TOML, its quotes included.
+    pub(super) fn toml(value: String, start: usize, end: usize) -> Self {
+        Self { value, style: Style::Toml, start, end }
     }
 }
 
@@ -76,6 +89,7 @@ impl Tree {
                 }
                 Event::Scalar(value, style, anchor, _) => {
                     let (start, end) = (offsets.byte(span.start.index()), offsets.byte(span.end.index()));
+                    let style = Style::Yaml(style);
                     (Some(Scalar { value: value.into_owned(), style, start, end }), anchor, None)
                 }
                 Event::Alias(anchor) => (None, 0, anchors.get(&anchor).copied()),
@@ -164,9 +178,12 @@ impl Offsets {
 
 /// The shell text that a scalar holds.
 pub(super) fn script(document: Document<'_>, scalar: &Scalar) -> Script {
+    let Style::Yaml(style) = scalar.style else {
+        return toml_tree::script(document, scalar.start, scalar.end);
+    };
     let start = content_start(document.text(), scalar);
     let end = scalar.end.saturating_sub(1);
-    match scalar.style {
+    match style {
         ScalarStyle::Literal => block_scalar(document, scalar, "\n"),
         ScalarStyle::Folded => block_scalar(document, scalar, " "),
         ScalarStyle::Plain => flow_scalar(document, start, scalar.end, Quote::None),
@@ -223,7 +240,8 @@ enum Quote {
 
 /// A plain or quoted scalar: its lines joined by blanks, its escapes decoded.
 fn flow_scalar(document: Document<'_>, start: usize, end: usize, quote: Quote) -> Script {
-    let mut script = Script::default();
+    // An empty text has a place too.
+    let mut script = Script::verbatim("", document.script.host_offset(start));
     let mut at = start;
     let Some(body) = document.text().get(start..end) else { return script };
     for line in body.split_inclusive('\n') {
