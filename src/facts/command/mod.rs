@@ -30,6 +30,7 @@ mod prose;
 mod rst;
 mod script;
 mod sentence;
+mod windows;
 mod workflow;
 mod yaml;
 
