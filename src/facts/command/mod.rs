@@ -10,6 +10,8 @@ use crate::source::{RepoPath, SourceFile};
 use self::block::{Block, Document};
 
 mod agent_hook;
+mod asciidoc;
+mod asciidoc_line;
 mod block;
 mod ci;
 mod code_block;
@@ -120,6 +122,7 @@ struct Host {
 static HOSTS: &[Host] = &[
     Host { name: "markdown", wants: markdown::wants, split: markdown::split, languages: &[] },
     Host { name: "rst", wants: rst::wants, split: rst::split, languages: &[] },
+    Host { name: "asciidoc", wants: asciidoc::wants, split: asciidoc::split, languages: &[] },
     Host { name: "workflow", wants: workflow::wants, split: workflow::split, languages: &["yaml", "yml"] },
     Host {
         name: "dockerfile",
