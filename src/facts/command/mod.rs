@@ -19,9 +19,11 @@ mod compose;
 mod dockerfile;
 mod exec;
 mod intent;
+mod jenkinsfile;
 mod json;
 mod justfile;
 mod listing;
+mod literal;
 mod make_syntax;
 mod makefile;
 mod markdown;
@@ -152,6 +154,12 @@ static HOSTS: &[Host] = &[
     },
     Host { name: "package-json", wants: package_json::wants, split: package_json::split, languages: &[] },
     Host { name: "agent-hook", wants: agent_hook::wants, split: agent_hook::split, languages: &[] },
+    Host {
+        name: "jenkinsfile",
+        wants: jenkinsfile::wants,
+        split: jenkinsfile::split,
+        languages: &["groovy", "jenkinsfile"],
+    },
     Host { name: "shell", wants: script::wants, split: script::split, languages: &[] },
 ];
 
