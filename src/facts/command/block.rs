@@ -68,6 +68,8 @@ pub(super) struct Block {
     pub(super) marks: Arc<Vec<Mark>>,
     /// Where commands run that do not say otherwise.
     pub(super) environment: &'static str,
+    /// The program that starts its commands, in an environment of its own: `hatch run`.
+    pub(super) runner: Option<&'static str>,
     /// The heading, job, target or stage it stands under.
     pub(super) context: Option<String>,
     /// The language of its fence.
@@ -82,6 +84,7 @@ impl Block {
             judgement,
             marks: Arc::default(),
             environment: "repository",
+            runner: None,
             context: None,
             language: None,
         }
@@ -89,6 +92,11 @@ impl Block {
 
     pub(super) fn under(mut self, context: Option<String>) -> Self {
         self.context = context.filter(|context| !context.is_empty());
+        self
+    }
+
+    pub(super) fn run_by(mut self, runner: Option<&'static str>) -> Self {
+        self.runner = runner;
         self
     }
 
@@ -198,13 +206,15 @@ fn values(
         Environment::Container => "container",
         Environment::Remote => "remote",
     };
+    let runner = block.runner.map(str::to_owned);
+    let wrappers: Vec<String> = runner.into_iter().chain(command.wrappers.iter().cloned()).collect();
     vec![
         Value::text(&command.program),
         Value::list(&command.argv),
         Value::text(text),
         Value::maybe(command.module.as_deref()),
-        Value::list(&command.wrappers),
-        Value::Bool(command.wrappers.iter().any(|wrapper| is_uv(wrapper))),
+        Value::list(&wrappers),
+        Value::Bool(wrappers.iter().any(|wrapper| is_uv(wrapper))),
         Value::text(host),
         Value::text(judgement.role.word()),
         Value::text(&judgement.evidence),

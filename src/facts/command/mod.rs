@@ -31,6 +31,8 @@ mod package_json;
 mod pre_commit;
 mod programs;
 mod prose;
+mod python;
+mod python_call;
 mod rst;
 mod script;
 mod sentence;
@@ -160,6 +162,7 @@ static HOSTS: &[Host] = &[
         split: jenkinsfile::split,
         languages: &["groovy", "jenkinsfile"],
     },
+    Host { name: "python", wants: python::wants, split: python::split, languages: &[] },
     Host { name: "shell", wants: script::wants, split: script::split, languages: &[] },
 ];
 
