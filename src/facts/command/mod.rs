@@ -36,6 +36,7 @@ mod python_call;
 mod rst;
 mod script;
 mod sentence;
+mod template;
 mod windows;
 mod workflow;
 mod yaml;
