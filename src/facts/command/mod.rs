@@ -9,6 +9,7 @@ use crate::source::{RepoPath, SourceFile};
 
 use self::block::{Block, Document};
 
+mod agent_command;
 mod agent_hook;
 mod asciidoc;
 mod asciidoc_line;
@@ -21,6 +22,7 @@ mod exec;
 mod intent;
 mod jenkinsfile;
 mod json;
+mod jsx;
 mod justfile;
 mod listing;
 mod literal;
@@ -28,6 +30,7 @@ mod make_syntax;
 mod makefile;
 mod markdown;
 mod package_json;
+mod permission;
 mod pre_commit;
 mod programs;
 mod prose;
