@@ -40,6 +40,7 @@ mod rst;
 mod script;
 mod sentence;
 mod template;
+mod vscode;
 mod windows;
 mod workflow;
 mod yaml;
@@ -159,6 +160,7 @@ static HOSTS: &[Host] = &[
         languages: &["yaml", "yml"],
     },
     Host { name: "package-json", wants: package_json::wants, split: package_json::split, languages: &[] },
+    Host { name: "vscode", wants: vscode::wants, split: vscode::split, languages: &[] },
     Host { name: "agent-hook", wants: agent_hook::wants, split: agent_hook::split, languages: &[] },
     Host {
         name: "jenkinsfile",
