@@ -88,6 +88,8 @@ fn argument(text: &str, at: usize) -> Option<(Literal, usize)> {
     let first = match rest.as_bytes().first()? {
         b'"' | b'\'' => start,
         _ => {
+            let named = rest[word(rest).len()..].trim_start();
+            named.strip_prefix(':').filter(|_| !word(rest).is_empty())?;
             let near = &rest[..rest.floor_char_boundary(MAX_ARGUMENTS)];
             let near = near.split([';', '{', '}']).next().unwrap_or_default();
             let name = near.find("script:")?;

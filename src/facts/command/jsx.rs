@@ -21,6 +21,8 @@ fn holes(text: &str) -> Vec<Range<usize>> {
     let mut holes = Vec::new();
     let mut fence: Option<&str> = None;
     let (mut at, mut is_paragraph) = (0, false);
+    // What is looked for in vain costs, so tags that never close end the search.
+    let mut budget = 64 * MAX_TAG + 4 * text.len();
     while at < text.len() {
         let line = text[at..].split_inclusive('\n').next().unwrap_or_default();
         let body = line.trim_start();
@@ -51,8 +53,12 @@ fn holes(text: &str) -> Vec<Range<usize>> {
             let end = text[start..].find("\n\n").map_or(text.len(), |end| start + end + 1);
             holes.push(start..end);
             at = end;
-        } else if body.starts_with(['<', '{']) {
+        } else if body.starts_with(['<', '{']) && budget >= MAX_TAG {
+            let n_holes = holes.len();
             let end = tags(text, start, &mut holes);
+            if holes.len() == n_holes {
+                budget -= MAX_TAG;
+            }
             at = end.max(at);
             is_paragraph = false;
         }

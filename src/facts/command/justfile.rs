@@ -91,16 +91,30 @@ fn attribute(line: &str) -> Option<&str> {
     Some(script.strip_prefix('(').and_then(|inside| inside.split(')').next()).unwrap_or_default())
 }
 
+/// How many commands of an assignment are read.
+const MAX_BACKTICKS: usize = 64;
+
 /// The commands between backticks in an assignment, which run when the file is read.
 fn backticks(document: Document<'_>, start: usize, line: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let Some(value) = line.find(":=") else { return blocks };
-    let mut marks = line[value..].match_indices('`').map(|(at, _)| value + at);
-    while let (Some(open), Some(close)) = (marks.next(), marks.next()) {
-        // Before an odd quote the backticks are those of a text.
-        if line[value..open].matches(['"', '\'']).count().is_multiple_of(2) {
-            let script = document.part(start + open + 1, start + close);
-            blocks.push(Block::new(script, Judgement::new(Role::Executed, "value of a variable")));
+    let mut open: Option<usize> = None;
+    let mut quote: Option<char> = None;
+    for (at, character) in line[value..].char_indices().map(|(at, character)| (value + at, character)) {
+        match (quote, open, character) {
+            (None, None, '`') => open = Some(at + 1),
+            (None, Some(from), '`') => {
+                let script = document.part(start + from, start + at);
+                blocks.push(Block::new(script, Judgement::new(Role::Executed, "value of a variable")));
+                open = None;
+            }
+            // Between quotes the backticks are those of a text.
+            (None, None, '"' | '\'') => quote = Some(character),
+            (Some(sign), _, _) if sign == character => quote = None,
+            _ => {}
+        }
+        if blocks.len() == MAX_BACKTICKS {
+            break;
         }
     }
     blocks

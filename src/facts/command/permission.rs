@@ -8,7 +8,7 @@ use crate::shell::Script;
 const TOOLS: &[&str] = &["Bash", "Shell", "ShellTool", "run_shell_command"];
 
 /// The longest pattern that is read, in bytes.
-const MAX_PATTERN: usize = 1000;
+const MAX_PATTERN: usize = 250;
 
 /// The commands of the permissions in a range of a document.
 pub(super) fn blocks(document: Document<'_>, start: usize, end: usize, role: Role) -> Vec<Block> {

@@ -21,9 +21,15 @@ pub(super) fn target(path: &RepoPath) -> Option<&str> {
 pub(super) fn masked(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut at = 0;
+    // What is looked for in vain costs, so tags that never close end the search.
+    let mut budget = 64 * MAX_TAG + 4 * text.len();
     while let Some(open) = text[at..].find('{').map(|found| at + found) {
         masked.push_str(&text[at..open]);
-        let length = tag(&text[open..]);
+        let length = if budget < MAX_TAG { 1 } else { tag(&text[open..]) };
+        let is_open = matches!(text.as_bytes().get(open + 1), Some(b'{' | b'%' | b'#'));
+        if length == 1 && is_open {
+            budget = budget.saturating_sub(MAX_TAG);
+        }
         let written = &text[open..open + length];
         let is_placeholder = written.starts_with("{{") && !is_control(written);
         match length {
