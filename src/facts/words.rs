@@ -54,7 +54,7 @@ impl Words {
             // In a list a word has the quotes of its item around it.
             (Form::List, Enclosure::Text) => Notation::List(ItemQuote::None),
             (Form::List, _) => Notation::Encoded,
-            (_, Enclosure::Word) => return None,
+            (_, Enclosure::Word) | (Form::Apart, _) => return None,
             (Form::Verbatim, Enclosure::Text) => Notation::Shell,
             _ => Notation::Encoded,
         };

@@ -137,6 +137,8 @@ pub enum Form {
     Verbatim,
     /// As a list with an item for each word: `["pytest", "-q"]`.
     List,
+    /// In parts, between which no word can be written: `"command": "pytest", "args": ["-q"]`.
+    Apart,
 }
 
 impl Script {

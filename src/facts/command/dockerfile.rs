@@ -1,25 +1,52 @@
 //! Dockerfiles: what is run while an image is built and when it starts. Never expands build arguments.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::block::{Block, Document, Judgement, Role};
-use super::exec;
+use super::{exec, template};
 use crate::facts::Interest;
 use crate::shell::{Form, Script};
 use crate::source::RepoPath;
 
 pub(super) fn wants(path: &RepoPath) -> Interest {
-    let name = path.name();
-    let is_build = matches!(name, "Dockerfile" | "Containerfile" | "dockerfile")
-        || name.starts_with("Dockerfile.")
-        || name.starts_with("Containerfile.")
-        || matches!(path.extension(), "dockerfile" | "Dockerfile" | "containerfile");
-    if is_build && path.extension() != "dockerignore" { Interest::Yes } else { Interest::No }
+    // Most paths are told apart by one letter.
+    if !path.as_str().contains("ockerfile") && !path.as_str().contains("ontainerfile") {
+        return Interest::No;
+    }
+    let name = template::target(path).unwrap_or(path.name());
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    let is_build = matches!(name, "Dockerfile" | "Containerfile" | "dockerfile" | "containerfile")
+        || ["Dockerfile.", "Containerfile.", "dockerfile."].iter().any(|start| name.starts_with(start))
+        || matches!(extension, "dockerfile" | "Dockerfile" | "containerfile" | "Containerfile")
+            && !stem.is_empty();
+    let is_other =
+        matches!(extension, "dockerignore" | "json" | "md" | "py" | "rst" | "sh" | "txt" | "yaml" | "yml");
+    if is_build && !is_other { Interest::Yes } else { Interest::No }
+}
+
+/// What reads the instructions of a stage that are no lists.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Shell {
+    /// A shell, which another program may start.
+    Known(Option<&'static str>),
+    /// An interpreter of something else.
+    Other,
 }
 
 pub(super) fn split(document: Document<'_>) -> Vec<Block> {
+    if document.path.is_some_and(|path| template::target(path).is_some()) {
+        let script = Script::verbatim(&template::masked(document.text()), 0);
+        return read(Document { script: &script, path: document.path });
+    }
+    read(document)
+}
+
+fn read(document: Document<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut stage: Option<String> = None;
+    let mut shell = Shell::Known(None);
+    let escape = escape(document.text());
     let lines: Vec<(usize, &str)> = document.lines().collect();
     // Where each text stands last tells at once whether a here-document closes.
     let last_lines: BTreeMap<&str, usize> =
@@ -31,22 +58,34 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
             at += 1;
             continue;
         }
-        let n_lines = instruction_length(&lines[at..]);
+        let n_lines = instruction_length(&lines[at..], escape);
         let last = &lines[at + n_lines - 1];
         let end = last.0 + last.1.len();
         at += n_lines;
         let (keyword, body) = keyword(document.text(), start, end);
         if keyword.eq_ignore_ascii_case("FROM") {
             stage = stage_name(&document.text()[body..end]);
+            shell = Shell::Known(None);
+            continue;
+        }
+        if keyword.eq_ignore_ascii_case("SHELL") {
+            shell = named_shell(&document.text()[body..end]);
             continue;
         }
         let Some((start, evidence)) = command_start(document.text(), keyword, body, end) else { continue };
-        let (script, n_more) = script(document, start, end, |word| {
+        let is_list = exec::list(document, start, end).is_some();
+        let (script, n_more) = script(document, start..end, escape, |word| {
             let is_closed = last_lines.get(word).is_some_and(|&last| last >= at);
             if is_closed { &lines[at..] } else { &[] }
         });
         at += n_more;
-        let mut block = Block::new(script, Judgement::new(Role::Executed, evidence)).under(stage.clone());
+        let runner = match shell {
+            Shell::Other if !is_list => continue,
+            Shell::Known(runner) if !is_list => runner,
+            _ => None,
+        };
+        let judgement = Judgement::new(Role::Executed, evidence);
+        let mut block = Block::new(script, judgement).run_by(runner).under(stage.clone());
         block.environment = "image";
         blocks.push(block);
     }
@@ -58,8 +97,38 @@ fn is_skipped(line: &str) -> bool {
     line.is_empty() || line.starts_with('#')
 }
 
-/// How many lines an instruction takes: a backslash goes on, past comments and empty lines.
-fn instruction_length(lines: &[(usize, &str)]) -> usize {
+/// The sign that joins lines, which a directive at the top can change: `# escape=`, then a backtick.
+fn escape(text: &str) -> char {
+    let mut directives = text
+        .lines()
+        .map_while(|line| line.trim_start().strip_prefix('#'))
+        .filter_map(|line| line.split_once('='))
+        .take_while(|(name, _)| !name.trim().contains(' '));
+    let named = directives.find(|(name, _)| name.trim().eq_ignore_ascii_case("escape"));
+    named.and_then(|(_, sign)| sign.trim().chars().next()).filter(|&sign| sign == '`').unwrap_or('\\')
+}
+
+/// What the words of a `SHELL` instruction start.
+fn named_shell(body: &str) -> Shell {
+    let names =
+        || body.split(['[', ']', ',', ' ', '"']).map(|word| word.rsplit(['/', '\\']).next().unwrap_or(word));
+    let is_shell = names().map(|name| name.trim_end_matches(".exe")).any(|name| {
+        matches!(name, "ash" | "bash" | "cmd" | "dash" | "ksh" | "powershell" | "pwsh" | "sh" | "zsh")
+    });
+    let starts = |words: [&str; 2]| names().filter(|name| !name.is_empty()).take(2).eq(words);
+    match is_shell {
+        false => Shell::Other,
+        true if starts(["uv", "run"]) => Shell::Known(Some("uv run")),
+        true if ["conda", "mamba", "micromamba"].iter().any(|name| starts([name, "run"])) => {
+            Shell::Known(Some("conda run"))
+        }
+        true => Shell::Known(None),
+    }
+}
+
+/// How many lines an instruction takes: its last sign goes on, past comments and empty lines.
+fn instruction_length(lines: &[(usize, &str)], escape: char) -> usize {
+    let ends_open = |line: &str| line.trim_end().ends_with(escape);
     let mut n_lines = 1;
     let mut goes_on = ends_open(lines[0].1);
     while goes_on && n_lines < lines.len() {
@@ -68,10 +137,6 @@ fn instruction_length(lines: &[(usize, &str)]) -> usize {
         goes_on = is_skipped(line) || ends_open(line);
     }
     n_lines
-}
-
-fn ends_open(line: &str) -> bool {
-    line.trim_end().ends_with('\\')
 }
 
 /// The first word of a range and the byte where the rest starts.
@@ -99,7 +164,8 @@ fn command_start(text: &str, word: &str, body: usize, end: usize) -> Option<(usi
     let mut word = word.to_ascii_uppercase();
     loop {
         let rest = &text[body..end];
-        let skip = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\\').len();
+        let skip = rest.len()
+            - rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '\\' | '`')).len();
         body += skip;
         if text[body..end].starts_with("--") {
             body += text[body..end].find(char::is_whitespace)?;
@@ -127,8 +193,8 @@ fn command_start(text: &str, word: &str, body: usize, end: usize) -> Option<(usi
 /// The command as shell text, and how many of the lines that follow belong to it as here-documents.
 fn script<'a>(
     document: Document<'a>,
-    start: usize,
-    end: usize,
+    Range { start, end }: Range<usize>,
+    escape: char,
     following: impl Fn(&str) -> &'a [(usize, &'a str)],
 ) -> (Script, usize) {
     if let Some(script) = exec::list(document, start, end) {
@@ -142,7 +208,11 @@ fn script<'a>(
     let is_bare = delimiter.is_some() && body.starts_with("<<") && !body.trim().contains(char::is_whitespace);
     let mut at = start;
     for line in body.split_inclusive('\n').filter(|_| !is_bare) {
-        if at == start || !is_skipped(line) {
+        let joined = line.trim_end().strip_suffix(escape).filter(|_| escape != '\\');
+        if let Some(joined) = joined {
+            document.copy(at, at + joined.len(), &mut script);
+            script.push(" ", document.script.host_offset(at + joined.len()));
+        } else if at == start || !is_skipped(line) {
             document.copy(at, at + line.len(), &mut script);
         }
         at += line.len();
@@ -211,6 +281,28 @@ mod tests {
             check("Dockerfile", text),
             ["1 cat executed", "4 bash executed", "5 pytest executed", "8 tox executed"]
         );
+    }
+
+    #[test]
+    fn shells_and_the_sign_that_joins_lines() {
+        let text = "FROM a\nSHELL [\"/usr/bin/python3\", \"-c\"]\nRUN pip = 1\nCMD [\"pytest\"]\nFROM b\nRUN pip list\n\
+                    SHELL [\"conda\", \"run\", \"-n\", \"x\", \"/bin/bash\", \"-c\"]\nRUN tox\n";
+        assert_eq!(check("Dockerfile", text), ["4 pytest executed", "6 pip executed", "8 tox executed"]);
+        let text =
+            "# syntax=x\n# escape=`\nFROM a\nRUN pip install `\n  # x\n  C:\\a && `\n  pytest\nRUN tox\n";
+        assert_eq!(check("Dockerfile", text), ["4 pip executed", "7 pytest executed", "8 tox executed"]);
+    }
+
+    #[test]
+    fn templates_of_build_files() {
+        let text = "FROM {{ base }}\n{% if x %}\nRUN pip install {{ a.b }} \\\n{%- if y %}\n  && pytest \\\n{%- endif %}\n  && tox\n{% endif %}\n";
+        for path in ["Dockerfile.j2", "a.dockerfile.jinja", "Containerfile.tmpl"] {
+            assert_eq!(
+                check(path, text),
+                ["3 pip executed", "5 pytest executed", "7 tox executed"],
+                "{path}"
+            );
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //! place. Never runs into the next line's format: it reads one list and stops.
 
 use super::block::Document;
-use super::yaml::{self, Scalar};
+use super::literal;
+use super::yaml::{self, Scalar, Tree};
 use crate::shell::{Form, Script};
 
 /// Reads the JSON list that starts at byte `at` of the document; nothing if it is not a list of strings.
@@ -62,6 +63,44 @@ pub(super) fn add_words(script: &mut Script, words: &Script) {
         script.push(" ", words.host_offset(0));
         Document { script: words, path: None }.follow(0, words.text().len(), script);
     }
+}
+
+/// A command and its arguments that stand under keys of their own: `"command": "uv", "args": ["run", "x"]`. The command
+/// may be a list itself; nothing if it is neither.
+pub(super) fn call(
+    document: Document<'_>,
+    tree: &Tree,
+    command: usize,
+    args: Option<usize>,
+) -> Option<Script> {
+    let mut script = match &tree.nodes[command].scalar {
+        Some(scalar) => yaml::script(document, scalar),
+        None => words(document, &items(tree, command)),
+    };
+    if script.text().is_empty() {
+        return None;
+    }
+    let args = args.map(|args| items(tree, args)).unwrap_or_default();
+    for arg in args {
+        let (word, end) = (yaml::script(document, arg), script.host_offset(script.text().len()));
+        script.push(" ", end);
+        literal::append_word(&word, &mut script);
+    }
+    // A program and its arguments are values of two keys: a word more would be part of a name.
+    Some(script.in_form(Form::Apart))
+}
+
+/// The texts in a list, and the values of those that say how they are to be quoted.
+fn items(tree: &Tree, list: usize) -> Vec<&Scalar> {
+    let mut items: Vec<_> = tree
+        .children(list)
+        .filter_map(|item| {
+            let item = tree.child(item, "value").unwrap_or(item);
+            tree.nodes[item].scalar.as_ref()
+        })
+        .collect();
+    items.reverse();
+    items
 }
 
 fn skip_space(bytes: &[u8], mut at: usize) -> usize {

@@ -16,6 +16,8 @@ pub(super) fn wants(path: &RepoPath) -> Interest {
 
 pub(super) fn split(document: Document<'_>) -> Vec<Block> {
     let variables: BTreeMap<&str, &str> = document.lines().filter_map(|(_, line)| assignment(line)).collect();
+    let settings = Settings::new(document);
+    let mut is_script = None;
     let mut blocks = Vec::new();
     let mut recipe: Option<Recipe<'_>> = None;
     for (start, line) in document.lines() {
@@ -25,11 +27,96 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
             _ if is_indented || line.starts_with('#') => {}
             _ => {
                 blocks.extend(recipe.take().and_then(Recipe::finish));
-                recipe = name(line).map(Recipe::new);
+                blocks.extend(backticks(document, start, line));
+                is_script = attribute(line).or(is_script);
+                if let Some(name) = name(line) {
+                    let mut next = Recipe::new(name);
+                    next.is_foreign = settings.is_foreign(is_script.take());
+                    recipe = Some(next);
+                }
             }
         }
     }
     blocks.extend(recipe.take().and_then(Recipe::finish));
+    blocks
+}
+
+/// What the settings of a file say of the programs that read its recipes.
+#[derive(Debug)]
+struct Settings {
+    is_foreign_shell: bool,
+    is_foreign_interpreter: bool,
+}
+
+impl Settings {
+    fn new(document: Document<'_>) -> Self {
+        let is_foreign = |setting: &str| {
+            document.lines().any(|(_, line)| {
+                let value =
+                    line.strip_prefix("set ").and_then(|line| line.trim_start().strip_prefix(setting));
+                value.and_then(|value| value.split_once(":=")).is_some_and(|(_, value)| !names_shell(value))
+            })
+        };
+        Self {
+            is_foreign_shell: is_foreign("shell"),
+            is_foreign_interpreter: is_foreign("script-interpreter"),
+        }
+    }
+
+    /// Whether a recipe is no shell's: one that is a script names its interpreter, or has that of the settings.
+    fn is_foreign(&self, script: Option<&str>) -> bool {
+        match script {
+            None => self.is_foreign_shell,
+            Some("") => self.is_foreign_interpreter,
+            Some(interpreter) => !names_shell(interpreter),
+        }
+    }
+}
+
+/// Whether the words of a list name a shell.
+fn names_shell(list: &str) -> bool {
+    list.split(|c: char| !(c.is_alphanumeric() || c == '-')).any(|word| {
+        matches!(
+            word,
+            "ash" | "bash" | "cmd" | "dash" | "fish" | "ksh" | "nu" | "powershell" | "pwsh" | "sh" | "zsh"
+        )
+    })
+}
+
+/// The interpreter in `[script("python")]`, empty where the attribute names none.
+fn attribute(line: &str) -> Option<&str> {
+    let attributes = line.strip_prefix('[')?.trim_end().strip_suffix(']')?;
+    let start = attributes.split(',').position(|part| part.trim_start().starts_with("script"))?;
+    let script = attributes.splitn(start + 1, ',').last()?.trim_start().strip_prefix("script")?;
+    Some(script.strip_prefix('(').and_then(|inside| inside.split(')').next()).unwrap_or_default())
+}
+
+/// How many commands of an assignment are read.
+const MAX_BACKTICKS: usize = 64;
+
+/// The commands between backticks in an assignment, which run when the file is read.
+fn backticks(document: Document<'_>, start: usize, line: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let Some(value) = line.find(":=") else { return blocks };
+    let mut open: Option<usize> = None;
+    let mut quote: Option<char> = None;
+    for (at, character) in line[value..].char_indices().map(|(at, character)| (value + at, character)) {
+        match (quote, open, character) {
+            (None, None, '`') => open = Some(at + 1),
+            (None, Some(from), '`') => {
+                let script = document.part(start + from, start + at);
+                blocks.push(Block::new(script, Judgement::new(Role::Executed, "value of a variable")));
+                open = None;
+            }
+            // Between quotes the backticks are those of a text.
+            (None, None, '"' | '\'') => quote = Some(character),
+            (Some(sign), _, _) if sign == character => quote = None,
+            _ => {}
+        }
+        if blocks.len() == MAX_BACKTICKS {
+            break;
+        }
+    }
     blocks
 }
 
@@ -116,5 +203,15 @@ mod tests {
         let text = "py := \"python3\"\nset shell := [\"bash\"]\n\n# pip list\n@test *args: build\n    @pip list {{args}}\n\n\
                     \x20   {{py}} a.py && \\\n      pytest\n\nother:\n  #!/usr/bin/env python\n  import pip\n";
         assert_eq!(check("justfile", text), ["6 pip executed", "8 python executed", "9 pytest executed"]);
+    }
+
+    #[test]
+    fn other_interpreters() {
+        let text = "v := `python -V`\nset shell := [\"bash\", \"-c\"]\n[group: 'x']\n[script('python3')]\na:\n  pip list\n\n[private, script]\nb:\n  tox\n\
+                    [no-cd]\nc:\n  nox\n";
+        assert_eq!(check("a.just", text), ["1 python executed", "10 tox executed", "13 nox executed"]);
+        let text = "set shell := ['python3', '-c']\na:\n  pip list\nb:\n  #!/bin/sh\n  tox\n[script('bash')]\nc:\n  nox\n";
+        assert_eq!(check(".justfile", text), ["6 tox executed", "9 nox executed"]);
+        check("justfile", "[\n[script(\n[,script]\nx := `\nset shell\n");
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::block::{Block, Document, Judgement, Mark, Role};
-use super::{intent, programs};
+use super::{intent, programs, windows};
 use crate::shell::Script;
 
 /// How a listing shows commands.
@@ -35,6 +35,7 @@ pub(super) fn blocks(document: Document<'_>, manner: Manner, judgement: &Judgeme
         match manner {
             Manner::Output | Manner::Text => Vec::new(),
             Manner::Unknown if !looks_like_commands(document) => Vec::new(),
+            Manner::Windows => vec![whole_of_windows(document, judgement)],
             _ => vec![whole(document, judgement)],
         }
     };
@@ -60,6 +61,24 @@ fn whole(document: Document<'_>, judgement: &Judgement) -> Block {
     Block::new(script, judgement.clone())
 }
 
+/// All lines as one script, written as a shell of Unix would have them.
+fn whole_of_windows(document: Document<'_>, judgement: &Judgement) -> Block {
+    let mut script = Script::default();
+    let mut is_comment = false;
+    for (start, line) in document.lines() {
+        let toggles = windows::toggles_comment(line, is_comment);
+        if !is_comment && !toggles {
+            let skip = sign(line);
+            let part = windows::command(&line[skip..]);
+            document.copy(start + skip + part.start, start + skip + part.end, &mut script);
+        }
+        is_comment ^= toggles;
+        let end = if windows::is_joined(line) { " " } else { "\n" };
+        script.push(end, document.script.host_offset(start + line.len()));
+    }
+    Block::new(script, judgement.clone())
+}
+
 /// The commands behind prompts, each a script of its own: what one leaves open cannot swallow the next.
 fn session(document: Document<'_>, manner: Manner, judgement: &Judgement) -> Vec<Block> {
     let mut blocks = Vec::new();
@@ -74,8 +93,11 @@ fn session(document: Document<'_>, manner: Manner, judgement: &Judgement) -> Vec
             (false, None) => continue,
         };
         let script = open.get_or_insert_default();
-        document.copy(start + skip, start + line.len(), script);
-        script.push("\n", document.script.host_offset(start + line.len()));
+        let is_joined = manner == Manner::Windows && windows::is_joined(line);
+        let length = if is_joined { line.trim_end().len() - 1 } else { line.len() };
+        document.copy(start + skip, start + length.max(skip), script);
+        let end = if is_joined { " " } else { "\n" };
+        script.push(end, document.script.host_offset(start + line.len()));
         if !line.trim_end().ends_with(['\\', '`', '^']) {
             close(&mut open, judgement, &mut blocks);
         }

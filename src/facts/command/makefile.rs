@@ -62,10 +62,21 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
     for &(start, end) in &lines {
         makefile.read_assignment(start, end);
     }
+    // Recipes are read by the shell that the file names, which may be no shell.
+    if makefile.variables.get("SHELL").is_some_and(|shell| is_foreign(&shell.value)) {
+        return Vec::new();
+    }
     makefile.read_recipes(&lines);
     makefile.read_defines();
     makefile.report_heads();
     makefile.blocks
+}
+
+/// Whether a program that is to read recipes is none of the shells.
+fn is_foreign(shell: &str) -> bool {
+    let mut words = shell.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
+    !shell.is_empty()
+        && words.all(|word| !word.contains("sh") && !word.contains(['$', '(']) && word != "cmd.exe")
 }
 
 /// The lines of the file, those that a backslash joins taken as one: byte ranges without the last line end.
@@ -317,6 +328,15 @@ mod tests {
         assert!(!found.iter().any(|row| row.contains("python")), "{found:?}");
         let text = "define rule\n$(1):\n\ttox\nendef\n$(foreach a,b c,$(eval $(call rule,$(a))))\n";
         assert!(check("Makefile", text).contains(&"3 tox executed".to_owned()));
+    }
+
+    #[test]
+    fn recipes_of_other_interpreters_are_left_alone() {
+        assert_eq!(check("a.make", "SHELL := /usr/bin/env python3\na:\n\tpip list\n"), [""; 0]);
+        for shell in ["/bin/bash", "/usr/bin/env bash -e", "$(X)"] {
+            let text = format!("SHELL = {shell}\na:\n\tpip list\n");
+            assert_eq!(check("GNUmakefile", &text), ["3 pip executed"], "{shell}");
+        }
     }
 
     #[test]

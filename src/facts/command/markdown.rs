@@ -7,14 +7,14 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::block::{Block, Document, Judgement, Role};
 use super::prose::{Passage, Position};
-use super::{code_block, intent, listing, sentence};
+use super::{agent_command, code_block, intent, jsx, listing, sentence};
 use crate::facts::Interest;
 use crate::shell::Script;
 use crate::source::RepoPath;
 
 pub(super) fn wants(path: &RepoPath) -> Interest {
     match path.extension() {
-        "md" | "mdx" | "mdc" | "markdown" => Interest::Yes,
+        "markdown" | "md" | "mdc" | "mdown" | "mdx" | "mkd" | "qmd" | "rmd" | "Rmd" => Interest::Yes,
         // Rules for agents, written in Markdown under a name without an extension.
         "" if matches!(path.name(), ".clinerules" | ".cursorrules" | ".goosehints" | ".windsurfrules") => {
             Interest::Yes
@@ -24,6 +24,14 @@ pub(super) fn wants(path: &RepoPath) -> Interest {
 }
 
 pub(super) fn split(document: Document<'_>) -> Vec<Block> {
+    if document.path.is_some_and(|path| path.extension() == "mdx") {
+        let script = Script::verbatim(&jsx::masked(document.text()), 0);
+        return read(Document { script: &script, path: document.path });
+    }
+    read(document)
+}
+
+fn read(document: Document<'_>) -> Vec<Block> {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     let mut walk = Walk { document, ..Walk::new(document) };
@@ -69,6 +77,8 @@ struct Walk<'a> {
     /// How many of the open blocks are not read.
     n_hidden: usize,
     heading: Option<usize>,
+    /// Whether the file is a prompt of an agent, which runs some of the code in it first.
+    is_agents: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -87,6 +97,7 @@ impl<'a> Walk<'a> {
             code: None,
             n_hidden: 0,
             heading: None,
+            is_agents: document.path.is_some_and(agent_command::is_prompt),
         }
     }
 
@@ -94,7 +105,7 @@ impl<'a> Walk<'a> {
         match event {
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(_) if self.n_hidden > 0 => {}
+            Event::Text(_) if self.n_hidden > 0 => self.front_matter(range),
             Event::Text(_) if self.code.is_some() => self.code_text(range),
             Event::Text(text) => self.passage.text(&text, self.document.script.host_offset(range.start)),
             Event::Code(code) => self.code_span(&code, &range),
@@ -161,6 +172,13 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// The permissions in the front matter of a command or a skill.
+    fn front_matter(&mut self, range: Range<usize>) {
+        if self.is_agents && self.blocks.is_empty() {
+            self.blocks.extend(agent_command::permissions(self.document, range));
+        }
+    }
+
     fn code_text(&mut self, range: Range<usize>) {
         if let Some((_, script)) = &mut self.code {
             self.document.copy(range.start, range.end, script);
@@ -176,6 +194,11 @@ impl<'a> Walk<'a> {
         let length = code.floor_char_boundary(length);
         let start = range.start + at;
         let script = self.document.part(start, start + length);
+        if self.is_agents && agent_command::is_run(&self.document.text()[..range.start]) {
+            let block = Block::new(script, agent_command::judgement()).under(self.context());
+            self.blocks.push(block);
+            return;
+        }
         self.passage.code(script, self.document.script.host_offset(range.start));
     }
 

@@ -9,7 +9,10 @@ use crate::source::{RepoPath, SourceFile};
 
 use self::block::{Block, Document};
 
+mod agent_command;
 mod agent_hook;
+mod asciidoc;
+mod asciidoc_line;
 mod block;
 mod ci;
 mod ci_services;
@@ -20,28 +23,37 @@ mod dockerfile;
 mod exec;
 mod ini;
 mod intent;
+mod jenkinsfile;
 mod json;
+mod jsx;
 mod justfile;
 mod key_path;
 mod listing;
+mod literal;
 mod make_syntax;
 mod makefile;
 mod markdown;
 mod opaque;
 mod package_json;
+mod permission;
 mod platform;
 mod pre_commit;
 mod procfile;
 mod programs;
 mod prose;
 mod pyproject;
+mod python;
+mod python_call;
 mod rst;
 mod script;
 mod sentence;
 mod systemd;
+mod template;
 mod toml_tree;
 mod tox;
 mod tox_syntax;
+mod vscode;
+mod windows;
 mod workflow;
 mod yaml;
 
@@ -136,6 +148,7 @@ struct Host {
 static HOSTS: &[Host] = &[
     Host { name: "markdown", wants: markdown::wants, split: markdown::split, languages: &[] },
     Host { name: "rst", wants: rst::wants, split: rst::split, languages: &[] },
+    Host { name: "asciidoc", wants: asciidoc::wants, split: asciidoc::split, languages: &[] },
     Host { name: "workflow", wants: workflow::wants, split: workflow::split, languages: &["yaml", "yml"] },
     Host {
         name: "dockerfile",
@@ -175,7 +188,15 @@ static HOSTS: &[Host] = &[
         languages: &["ini", "service", "systemd"],
     },
     Host { name: "platform", wants: platform::wants, split: platform::split, languages: &[] },
+    Host { name: "vscode", wants: vscode::wants, split: vscode::split, languages: &[] },
     Host { name: "agent-hook", wants: agent_hook::wants, split: agent_hook::split, languages: &[] },
+    Host {
+        name: "jenkinsfile",
+        wants: jenkinsfile::wants,
+        split: jenkinsfile::split,
+        languages: &["groovy", "jenkinsfile"],
+    },
+    Host { name: "python", wants: python::wants, split: python::split, languages: &[] },
     Host { name: "shell", wants: script::wants, split: script::split, languages: &[] },
 ];
 

@@ -58,6 +58,20 @@ fn shell_words() {
 }
 
 #[test]
+fn programs_apart_from_their_arguments() {
+    let server = "{\"mcpServers\": {\"a\": {\"command\": \"python\", \"args\": [\"x.py\"]}}}";
+    check_prefix(".mcp.json", &[(server, "python", None)]);
+    let line = "import os\nos.system(\"pytest -q\")\n";
+    check_prefix(
+        "scripts/a.py",
+        &[
+            ("import subprocess\nsubprocess.run([\"pytest\", \"-q\"])\n", "pytest", None),
+            (line, "pytest", Some("import os\nos.system(\"uv run pytest -q\")\n")),
+        ],
+    );
+}
+
+#[test]
 fn ranges_of_words() {
     for (text, range, new, expected) in [
         ("pip  install -U x", (0, 2), "uv add", Some("uv add -U x")),

@@ -146,6 +146,8 @@ pub(super) fn instruction(sentence: &str, command: &str) -> Option<String> {
     let before = before.trim_end_matches([':', ' ']);
     let clause = before.rsplit([',', '(', '—', '–', '→']).next().unwrap_or(before);
     let clause = clause.rsplit(": ").next().unwrap_or(clause);
+    // A verb before another command has that for its object: "run `a` and read what `b` says".
+    let clause = clause.rsplit(CODE).next().unwrap_or(clause);
     let words: Vec<String> = clause.split_whitespace().map(bare_word).collect();
     let opening = words.first().map_or("", String::as_str);
     if TELLING.contains(&opening) {
@@ -219,7 +221,14 @@ mod tests {
         {
             assert!(instruction(sentence, "a b").is_some(), "{sentence}");
         }
-        for sentence in ["If you run ", "The script runs ", "a wrapper around ", "works with ", ""] {
+        for sentence in [
+            "Run \u{fffc} and read what ",
+            "If you run ",
+            "The script runs ",
+            "a wrapper around ",
+            "works with ",
+            "",
+        ] {
             assert!(instruction(sentence, "a b").is_none(), "{sentence}");
         }
         assert!(instruction("Use ", "pytest").is_none() && instruction("Run ", "pytest").is_some());

@@ -12,6 +12,8 @@ const RUNNERS: &[&str] = &[
     "nick-fields/retry",
     "nick-invision/retry",
     "Wandalen/wretry.action",
+    "CodSpeedHQ/action",
+    "CodSpeedHQ/codspeed-action",
     "coactions/setup-xvfb",
     "GabrielBB/xvfb-action",
     "pypa/cibuildwheel",
