@@ -5,6 +5,7 @@
 //! hold what all fixes, unsafe ones too, must make of the file of that path. A `policylint.toml` among the files
 //! configures the run. No text is malformed: what stands before the first file is prose.
 
+use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use crate::glob::PathSet;
 use crate::pipeline::{self, Judging, Names, Outcome, Progress, Run, Sources};
 use crate::policy::{self, Request};
 use crate::report::{self, Style};
-use crate::source::RepoPath;
+use crate::source::{Place, RepoPath};
 use crate::workspace::{IndexError, Targets, Workspace};
 
 /// The name of the part that holds the expected report.
@@ -158,7 +159,16 @@ fn show(outcome: &Outcome) -> String {
         // A report into memory has no sink that could end.
         let _ = (concise.write)(outcome, &Style::default(), &mut report);
     }
-    let mut report = String::from_utf8_lossy(&report).into_owned();
+    let lines = String::from_utf8_lossy(&report).into_owned();
+    let mut report = String::new();
+    // Each finding is one line; its labels, which the format leaves out, follow.
+    for (at, line) in lines.split_inclusive('\n').enumerate() {
+        report.push_str(line);
+        for label in outcome.findings.get(at).map_or(&[][..], |finding| &finding.labels) {
+            let Place { path, start, .. } = &label.place;
+            let _ = writeln!(report, "    {path}:{}: {}", start.line, label.text);
+        }
+    }
     for failure in &outcome.failures {
         report.push_str(&line(failure));
     }

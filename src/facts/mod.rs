@@ -27,8 +27,10 @@ pub static KINDS: &[&Kind] = &[
     &agent_file::KIND,
     &command::KIND,
     &context_threshold::KIND,
+    &agent_file::DEMAND,
     &directory::KIND,
     &file::KIND,
+    &command::IMAGE,
     &manifest::KIND,
     &python_module::KIND,
 ];
@@ -37,6 +39,19 @@ pub static KINDS: &[&Kind] = &[
 #[must_use]
 pub fn kind(name: &str) -> Option<&'static Kind> {
     KINDS.iter().copied().find(|kind| kind.name == name)
+}
+
+/// The normal form of a package's name: lower case, `-` for every run of `-`, `_` and `.`.
+fn package_name(name: &str) -> String {
+    let mut normal = String::with_capacity(name.len());
+    for character in name.chars() {
+        match character {
+            '-' | '_' | '.' if normal.ends_with('-') => {}
+            '-' | '_' | '.' => normal.push('-'),
+            other => normal.push(other.to_ascii_lowercase()),
+        }
+    }
+    normal
 }
 
 /// A kind of fact.

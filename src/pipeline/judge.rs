@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use super::outcome::PolicyRun;
-use crate::facts::Fact;
+use crate::facts::{Fact, Kind};
 use crate::finding::{Failure, FailureKind, Finding};
 use crate::policy::{Choice, Evaluator, RepoView, Selection, Verdict};
 use crate::workspace::PathIndex;
@@ -37,21 +37,25 @@ pub(super) struct Evidence<'a> {
 /// Judges with one policy.
 pub(super) fn judge(choice: &Choice, evidence: Evidence<'_>, evaluator: &Evaluator) -> Judgement {
     let policy = &choice.policy;
-    let selections = policy.selections();
+    let selections = choice.selections();
     let selected = |selection: &Selection| -> Vec<Arc<Fact>> {
-        let is_asked = |fact: &&Arc<Fact>| is_admitted(choice, evidence, fact) && selection.matches(fact);
+        // What a policy only looks things up in may lie anywhere.
+        let is_evidence = policy.is_evidence(selection.kind().name);
+        let is_asked = |fact: &&Arc<Fact>| {
+            (is_evidence || is_admitted(choice, evidence, fact)) && selection.matches(fact)
+        };
         of_kind(evidence.facts, selection.kind().name).iter().filter(is_asked).cloned().collect()
     };
-    let by_kind: BTreeMap<&'static str, Arc<[Arc<Fact>]>> =
-        selections.iter().map(|one| (one.kind().name, Arc::from(selected(one)))).collect();
+    let by_kind: Vec<(&'static Kind, Arc<[Arc<Fact>]>)> =
+        selections.iter().map(|one| (one.kind(), Arc::from(selected(one)))).collect();
     let asked: Vec<Arc<Fact>> = by_kind
         .iter()
-        .filter(|(kind, _)| policy.judges_kind(kind))
+        .filter(|(kind, _)| policy.judges_kind(kind.name))
         .flat_map(|(_, facts)| facts.iter().cloned())
         .collect();
 
-    let mut verdicts = judge_all(choice, &asked, evaluator);
-    let view = RepoView { facts: Arc::new(by_kind), names: Arc::clone(evidence.names) };
+    let view = RepoView::new(by_kind, Arc::clone(evidence.names));
+    let mut verdicts = judge_all(choice, &asked, &view, evaluator);
     if policy.judges_repo() {
         verdicts.push(evaluator.judge_repo(policy, &view, &choice.options));
     } else if asked.is_empty()
@@ -80,7 +84,7 @@ fn is_admitted(choice: &Choice, evidence: Evidence<'_>, fact: &Fact) -> bool {
 
 /// Judges facts in chunks. A spent budget stops the policy: chunks behind the first such fact are not begun, those
 /// before it are finished, so the verdicts up to that fact are the same for any number of threads.
-fn judge_all(choice: &Choice, facts: &[Arc<Fact>], evaluator: &Evaluator) -> Vec<Verdict> {
+fn judge_all(choice: &Choice, facts: &[Arc<Fact>], view: &RepoView, evaluator: &Evaluator) -> Vec<Verdict> {
     let first_stop = AtomicUsize::new(usize::MAX);
     let judge_chunk = |(number, chunk): &(usize, &[Arc<Fact>])| {
         let mut verdicts = Vec::with_capacity(chunk.len());
@@ -89,7 +93,7 @@ fn judge_all(choice: &Choice, facts: &[Arc<Fact>], evaluator: &Evaluator) -> Vec
             if at > first_stop.load(Ordering::Relaxed) {
                 break;
             }
-            let verdict = evaluator.judge(&choice.policy, fact, &choice.options);
+            let verdict = evaluator.judge(&choice.policy, fact, view, &choice.options);
             let stops = verdict.failure.as_ref().is_some_and(|failure| failure.kind != FailureKind::Script);
             verdicts.push((at, verdict));
             if stops {

@@ -210,7 +210,7 @@ fn from_names(run: &Run<'_>, plan: &Plan, names: &PathIndex, focus: Option<&Path
     let extract = |planned: &Planned| -> Vec<Arc<Fact>> {
         let Source::Names(rows) = &planned.kind.source else { return Vec::new() };
         // A fact anywhere can show that a policy applies.
-        let focus = focus.filter(|_| planned.applies.is_empty());
+        let focus = focus.filter(|_| planned.evidence.is_empty());
         let mut facts = Vec::new();
         rows(&Survey { workspace: run.workspace, names, wanted: &planned.wanted, focus }, &mut facts);
         facts.retain(|fact| planned.selections(true).any(|one| one.matches(fact)));

@@ -27,8 +27,8 @@ pub(super) struct Planned {
     pub(super) kind: &'static Kind,
     /// What policies judge.
     pub(super) select: Vec<Selection>,
-    /// What shows that a policy applies.
-    pub(super) applies: Vec<Selection>,
+    /// What shows that a policy applies, and what policies look things up in: it may lie anywhere.
+    pub(super) evidence: Vec<Selection>,
     pub(super) wanted: Wanted,
 }
 
@@ -47,8 +47,10 @@ impl Plan {
     pub(super) fn new(choices: &[Choice]) -> Self {
         let mut asked: BTreeMap<&str, (Vec<Selection>, Vec<Selection>)> = BTreeMap::new();
         for choice in choices {
-            for selection in choice.policy.selections() {
-                asked.entry(selection.kind().name).or_default().0.push(selection);
+            for selection in choice.selections() {
+                let (select, evidence) = asked.entry(selection.kind().name).or_default();
+                let is_evidence = choice.policy.is_evidence(selection.kind().name);
+                if is_evidence { evidence } else { select }.push(selection);
             }
             if !choice.is_named {
                 for selection in &choice.policy.header.applies {
@@ -73,9 +75,9 @@ impl Plan {
     fn of(mut asked: BTreeMap<&str, (Vec<Selection>, Vec<Selection>)>, asks_names: bool) -> Self {
         let mut plan = Self { texts: Vec::new(), names: Vec::new(), asks_names };
         for kind in KINDS.iter().copied() {
-            let Some((select, applies)) = asked.remove(kind.name) else { continue };
-            let wanted = union(select.iter().chain(&applies));
-            let planned = Planned { kind, select, applies, wanted };
+            let Some((select, evidence)) = asked.remove(kind.name) else { continue };
+            let wanted = union(select.iter().chain(&evidence));
+            let planned = Planned { kind, select, evidence, wanted };
             match &kind.source {
                 Source::Names(_) => plan.names.push(planned),
                 Source::Text(source) => {
@@ -93,7 +95,7 @@ impl Plan {
 
     /// Whether files beyond those that are judged can change what is judged.
     pub(super) fn looks_around(&self) -> bool {
-        self.needs_names() || self.texts.iter().any(|text| !text.planned.applies.is_empty())
+        self.needs_names() || self.texts.iter().any(|text| !text.planned.evidence.is_empty())
     }
 }
 
@@ -101,7 +103,7 @@ impl Planned {
     /// The selections in force for a file that is judged, or only looked at.
     pub(super) fn selections(&self, is_judged: bool) -> impl Iterator<Item = &Selection> {
         let select = if is_judged { &self.select[..] } else { &[] };
-        select.iter().chain(&self.applies)
+        select.iter().chain(&self.evidence)
     }
 }
 

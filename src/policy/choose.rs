@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Options, Policy};
+use super::{Options, Policy, Selection};
 use crate::config::{Config, Level, PolicyConfig, failures};
 use crate::document::{Problem, Setting, unknown};
 use crate::finding::{Failure, FailureKind, Severity};
@@ -37,6 +37,16 @@ pub struct Choice {
     pub options: Options,
     /// Somebody named it, so it runs whatever the repository holds.
     pub is_named: bool,
+}
+
+impl Choice {
+    /// The selections by which facts reach the script, with the values that the options hold.
+    #[must_use]
+    pub fn selections(&self) -> Vec<Selection> {
+        let mut selections = self.policy.selections();
+        selections.iter_mut().for_each(|selection| selection.fill_in(self.options.settings()));
+        selections
+    }
 }
 
 /// The result of choosing.

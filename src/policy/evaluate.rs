@@ -5,11 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::OnceLock;
 
-use rhai::{AST, Array, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope};
+use rhai::{Array, CallFnOptions, Dynamic, Engine, EvalAltResult, FuncArgs, Position, Scope};
 
 use super::sandbox::{self, MAX_BYTES, MAX_FINDINGS, MAX_OPERATIONS, MAX_TEXT, MAX_TIME, Spent};
-use super::script::{compile, name_span, span_at};
-use super::values::{Draft, FactValue, Options, Repo};
+use super::script::{Script, compile, name_span, span_at};
+use super::values::{Draft, FactValue, Options};
 use super::{Policy, RepoView};
 use crate::facts::Fact;
 use crate::finding::{Failure, FailureKind};
@@ -52,7 +52,7 @@ impl Evaluator {
     ///
     /// # Errors
     /// With what is wrong, at its place in the policy file.
-    pub fn compiled<'p>(&self, policy: &'p Policy) -> Result<&'p AST, &'p Failure> {
+    pub fn compiled<'p>(&self, policy: &'p Policy) -> Result<&'p Script, &'p Failure> {
         let compiled = policy.compiled.get_or_init(|| {
             let (result, _) = sandbox::with_budgets(|| {
                 catch_unwind(AssertUnwindSafe(|| compile(self.engine(), &policy.file)))
@@ -68,30 +68,35 @@ impl Evaluator {
 
     /// Asks a policy about one fact.
     #[must_use]
-    pub fn judge(&self, policy: &Policy, fact: &Arc<Fact>, options: &Options) -> Verdict {
-        self.call(policy, fact.kind.name, Dynamic::from(FactValue(Arc::clone(fact))), options)
+    pub fn judge(&self, policy: &Policy, fact: &Arc<Fact>, view: &RepoView, options: &Options) -> Verdict {
+        let function = fact.kind.name;
+        let subject = FactValue(Arc::clone(fact));
+        match self.compiled(policy) {
+            Err(failure) => Verdict::failed(failure.clone()),
+            Ok(script) if script.asks_repo(function) => {
+                self.call(policy, script, function, (subject, options.clone(), view.clone()))
+            }
+            Ok(script) => self.call(policy, script, function, (subject, options.clone())),
+        }
     }
 
     /// Asks a policy about the whole repository.
     #[must_use]
     pub fn judge_repo(&self, policy: &Policy, view: &RepoView, options: &Options) -> Verdict {
-        let repo = Repo { facts: Arc::clone(&view.facts), names: Arc::clone(&view.names) };
-        self.call(policy, super::script::REPO, Dynamic::from(repo), options)
+        match self.compiled(policy) {
+            Err(failure) => Verdict::failed(failure.clone()),
+            Ok(script) => self.call(policy, script, super::script::REPO, (view.clone(), options.clone())),
+        }
     }
 
-    fn call(&self, policy: &Policy, function: &str, subject: Dynamic, options: &Options) -> Verdict {
-        let ast = match self.compiled(policy) {
-            Ok(ast) => ast,
-            Err(failure) => return Verdict::failed(failure.clone()),
-        };
-        let arguments = (subject, options.clone());
+    fn call(&self, policy: &Policy, script: &Script, function: &str, arguments: impl FuncArgs) -> Verdict {
         let call_options = CallFnOptions::new().eval_ast(false);
         let (result, operations) = sandbox::with_budgets(|| {
             catch_unwind(AssertUnwindSafe(|| {
                 self.engine().call_fn_with_options::<Dynamic>(
                     call_options,
                     &mut Scope::new(),
-                    ast,
+                    &script.functions,
                     function,
                     arguments,
                 )

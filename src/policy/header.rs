@@ -69,7 +69,25 @@ pub(super) fn read(id: &str, text: &str) -> Result<Header, Vec<Problem>> {
             .collect(),
         options: options(&table, &mut problems),
     };
+    options_exist(&header, &toml, &mut problems);
     if problems.is_empty() { Ok(header) } else { Err(problems) }
+}
+
+/// A selection can only name options that hold texts.
+fn options_exist(header: &Header, toml: &str, problems: &mut Vec<Problem>) {
+    for name in header.select.values().chain(&header.applies).flat_map(Selection::options) {
+        let found = header.options.get(name).map(|spec| &spec.default);
+        let message = match found {
+            Some(Setting::Texts(_) | Setting::Text(_)) => continue,
+            Some(other) => {
+                format!("the option `{name}` is {}, and a selection takes texts", other.type_word())
+            }
+            None => unknown("option", name, header.options.keys().map(String::as_str)),
+        };
+        let written = format!("{{{name}}}");
+        let start = toml.find(&written).unwrap_or_default();
+        problems.push(Problem::new(Span::new(start, start + written.len()), message));
+    }
 }
 
 /// The text with everything but the header's TOML turned into spaces, so that spans in the TOML are spans in the

@@ -1,13 +1,15 @@
 //! Every function that a script may call beside the language's own, in one table. Few on purpose: what a script
 //! needs to know should be a field of a fact.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, INT, ImmutableString};
+use rhai::{Engine, INT, ImmutableString};
 
 use super::fixes;
+use super::repo::RepoView;
 use super::sandbox::{self, MAX_STRING, MAX_TEXT, Spent};
-use super::values::{Answer, Draft, EditValue, FactValue, Facts, Options, Repo, Texts};
+use super::values::{Answer, Draft, EditValue, FactValue, Facts, Options, Texts};
 use crate::finding::{Label, Severity};
 use crate::glob::PathSet;
 
@@ -61,7 +63,9 @@ pub static FUNCTIONS: &[HostFunction] = &[
         signature: "repo.exists(path) -> bool",
         doc: "Whether the repository has a file with this path",
         register: |engine| {
-            engine.register_fn("exists", |repo: &mut Repo, path: ImmutableString| repo.names.contains(&path));
+            engine.register_fn("exists", |repo: &mut RepoView, path: ImmutableString| {
+                repo.names.contains(&path)
+            });
         },
     },
     HostFunction {
@@ -69,7 +73,7 @@ pub static FUNCTIONS: &[HostFunction] = &[
         signature: "repo.facts(kind) -> list of facts",
         doc: "The facts of a kind that the header selects",
         register: |engine| {
-            engine.register_fn("facts", |repo: &mut Repo, kind: ImmutableString| repo.facts(&kind));
+            engine.register_fn("facts", |repo: &mut RepoView, kind: ImmutableString| repo.facts(&kind));
         },
     },
     HostFunction {
@@ -78,6 +82,20 @@ pub static FUNCTIONS: &[HostFunction] = &[
         doc: "The paths that match a pattern, sorted",
         register: |engine| {
             engine.register_fn("files", files);
+        },
+    },
+    HostFunction {
+        name: "find",
+        signature: "repo.find(kind, field, text) -> list of facts",
+        doc: "Of the facts of a kind that the header selects those whose field is the text, or is a list that holds it; found at once, however many there are",
+        register: |engine| {
+            engine.register_fn(
+                "find",
+                |repo: &mut RepoView,
+                 kind: ImmutableString,
+                 field: ImmutableString,
+                 value: ImmutableString| { repo.find(&kind, &field, &value) },
+            );
         },
     },
     HostFunction {
@@ -114,6 +132,24 @@ pub static FUNCTIONS: &[HostFunction] = &[
         },
     },
     HostFunction {
+        name: "is_within",
+        signature: "list.is_within(other) -> bool",
+        doc: "Whether another list, or array of texts, has every item of a list",
+        register: |engine| {
+            engine.register_fn("is_within", |list: &mut Texts, other: Texts| {
+                list.0.iter().all(|item| other.0.contains(item))
+            });
+            engine.register_fn("is_within", |list: &mut Texts, other: rhai::Array| {
+                let has = |item: &Arc<str>| {
+                    other
+                        .iter()
+                        .any(|known| known.as_immutable_string_ref().is_ok_and(|known| **known == **item))
+                };
+                list.0.iter().all(has)
+            });
+        },
+    },
+    HostFunction {
         name: "join",
         signature: "list.join(separator) -> text",
         doc: "The items of a list as one text",
@@ -147,7 +183,17 @@ pub static FUNCTIONS: &[HostFunction] = &[
                 patterns(&[pattern.as_str()]).map(|set| set.matches(path))
             });
             engine.register_fn("matches_path", |path: &mut ImmutableString, list: Texts| {
-                patterns(&list.0).map(|set| set.matches(path))
+                matches_any(path, &list)
+            });
+        },
+    },
+    HostFunction {
+        name: "nearest",
+        signature: "repo.nearest(kind, fact) -> list of facts",
+        doc: "Of the facts of a kind with a field `folder` those about the folder that a fact lies in, or else about the nearest folder above it that any is about",
+        register: |engine| {
+            engine.register_fn("nearest", |repo: &mut RepoView, kind: ImmutableString, fact: FactValue| {
+                repo.nearest(&kind, &fact.0)
             });
         },
     },
@@ -177,7 +223,7 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Options>("options");
     engine.register_type_with_name::<Draft>("finding");
     engine.register_type_with_name::<EditValue>("edit");
-    engine.register_type_with_name::<Repo>("repository");
+    engine.register_type_with_name::<RepoView>("repository");
     // A property that is not registered falls back to the indexer: every field of every kind is reached here.
     engine.register_indexer_get(|fact: &mut FactValue, name: ImmutableString| fact.field(&name));
     engine.register_indexer_get(|options: &mut Options, name: ImmutableString| options.get(&name));
@@ -251,10 +297,27 @@ fn severity(draft: &mut Draft, level: ImmutableString) -> Answer<Draft> {
     Ok(Draft { severity: Some(level), ..draft.clone() })
 }
 
-fn files(repo: &mut Repo, pattern: ImmutableString) -> Answer<Texts> {
+fn files(repo: &mut RepoView, pattern: ImmutableString) -> Answer<Texts> {
     let set = patterns(&[pattern.as_str()])?;
     let paths = repo.names.paths().iter().filter(|path| set.matches_path(path));
     Ok(Texts(paths.map(crate::source::RepoPath::to_shared).collect()))
+}
+
+thread_local! {
+    /// The last list of patterns and what it became: a policy asks about fact after fact with the same option.
+    static LAST_PATTERNS: RefCell<Option<(Texts, PathSet)>> = const { RefCell::new(None) };
+}
+
+fn matches_any(path: &str, list: &Texts) -> Answer<bool> {
+    LAST_PATTERNS.with_borrow_mut(|last| match last {
+        Some((known, set)) if Arc::ptr_eq(&known.0, &list.0) => Ok(set.matches(path)),
+        _ => {
+            let set = patterns(&list.0)?;
+            let matches = set.matches(path);
+            *last = Some((list.clone(), set));
+            Ok(matches)
+        }
+    })
 }
 
 fn patterns<T: AsRef<str>>(patterns: &[T]) -> Answer<PathSet> {
@@ -274,58 +337,6 @@ fn is_word(word: &str, wanted: &str) -> bool {
     let operators = ["==", ">=", "<=", "~=", "!=", ">", "<"];
     word.strip_prefix(wanted)
         .is_some_and(|rest| rest.is_empty() || operators.iter().any(|operator| rest.starts_with(operator)))
-}
-
-impl IntoIterator for Texts {
-    type Item = Dynamic;
-    type IntoIter = TextsIterator;
-
-    fn into_iter(self) -> TextsIterator {
-        TextsIterator { list: self, at: 0 }
-    }
-}
-
-/// Walks a list of texts.
-#[derive(Debug, Clone)]
-pub(super) struct TextsIterator {
-    list: Texts,
-    at: usize,
-}
-
-impl Iterator for TextsIterator {
-    type Item = Dynamic;
-
-    fn next(&mut self) -> Option<Dynamic> {
-        let item = self.list.0.get(self.at)?;
-        self.at += 1;
-        Some(Dynamic::from(ImmutableString::from(&**item)))
-    }
-}
-
-impl IntoIterator for Facts {
-    type Item = Dynamic;
-    type IntoIter = FactsIterator;
-
-    fn into_iter(self) -> FactsIterator {
-        FactsIterator { list: self, at: 0 }
-    }
-}
-
-/// Walks a list of facts.
-#[derive(Debug, Clone)]
-pub(super) struct FactsIterator {
-    list: Facts,
-    at: usize,
-}
-
-impl Iterator for FactsIterator {
-    type Item = Dynamic;
-
-    fn next(&mut self) -> Option<Dynamic> {
-        let item = self.list.0.get(self.at)?;
-        self.at += 1;
-        Some(Dynamic::from(FactValue(Arc::clone(item))))
-    }
 }
 
 #[cfg(test)]

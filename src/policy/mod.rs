@@ -1,15 +1,11 @@
 //! Policies: read, chosen, compiled and asked. The only code that knows Rhai; knows no file but those of policies.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use rhai::AST;
-
 use crate::document::Problem;
-use crate::facts::Fact;
 use crate::finding::{Failure, FailureKind, Finding, Severity};
 use crate::source::{RepoPath, SourceFile, Span};
-use crate::workspace::{PathIndex, Workspace};
+use crate::workspace::Workspace;
 
 mod builtin;
 mod choose;
@@ -17,6 +13,8 @@ mod evaluate;
 mod fixes;
 mod header;
 pub mod host;
+mod iterators;
+mod repo;
 mod sandbox;
 mod script;
 mod select;
@@ -25,7 +23,9 @@ mod values;
 pub use choose::{Choice, Chosen, Request, choose};
 pub use evaluate::{Evaluator, Verdict};
 pub use header::{Header, OptionSpec};
+pub use repo::RepoView;
 pub use sandbox::is_running_script;
+pub use script::Script;
 pub use select::Selection;
 pub use values::Options;
 
@@ -42,7 +42,7 @@ pub struct Policy {
     pub file: Arc<SourceFile>,
     /// The kinds of fact it judges, and `repo`.
     pub judges: Vec<&'static str>,
-    compiled: OnceLock<Result<AST, Failure>>,
+    compiled: OnceLock<Result<Script, Failure>>,
 }
 
 /// Where a policy comes from.
@@ -63,15 +63,6 @@ pub struct Loaded {
     pub failures: Vec<Failure>,
     /// The files that the failures stand in.
     pub sources: Vec<Arc<SourceFile>>,
-}
-
-/// What `repo` functions may look at.
-#[derive(Debug, Clone)]
-pub struct RepoView {
-    /// The facts that the policy selects, by kind, each sorted by place.
-    pub facts: Arc<BTreeMap<&'static str, Arc<[Arc<Fact>]>>>,
-    /// The names of all files.
-    pub names: Arc<PathIndex>,
 }
 
 impl Policy {
@@ -110,6 +101,12 @@ impl Policy {
         self.judges_kind(script::REPO)
     }
 
+    /// Whether the script only looks facts of this kind up while it judges others.
+    #[must_use]
+    pub fn is_evidence(&self, kind: &str) -> bool {
+        !self.judges_kind(kind) && !self.judges_repo()
+    }
+
     /// The selections by which facts reach the script: those of the header, and all facts of a kind that is judged
     /// without one.
     #[must_use]
@@ -122,8 +119,9 @@ impl Policy {
 
 /// A header whose selections all reach a function: one that does not is a slip of the pen in one of the two.
 fn all_judged(header: Header, judges: &[&str], file: &SourceFile) -> Result<Header, Vec<Problem>> {
-    let is_judged =
-        |kind: &&str| judges.is_empty() || judges.contains(&script::REPO) || judges.contains(kind);
+    // A function with a third parameter may look any kind up.
+    let asks_anything = judges.is_empty() || judges.contains(&script::REPO) || script::asks_repo(&file.text);
+    let is_judged = |kind: &&str| asks_anything || judges.contains(kind);
     let problems: Vec<Problem> = header
         .select
         .keys()
@@ -132,7 +130,7 @@ fn all_judged(header: Header, judges: &[&str], file: &SourceFile) -> Result<Head
             let table = format!("[select.{kind}]");
             let start = file.text.find(&table).unwrap_or_default();
             let message = format!(
-                "nothing judges `{kind}`; write `fn {kind}(…)` or `fn repo(…)`, or drop the selection"
+                "nothing judges `{kind}`; write `fn {kind}(…)` or `fn repo(…)`, or take the repository as a third parameter, or drop the selection"
             );
             Problem::new(Span::new(start, start + table.len()), message)
         })

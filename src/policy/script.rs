@@ -9,6 +9,22 @@ use crate::source::{SourceFile, Span};
 /// The function that judges the repository as a whole.
 pub(super) const REPO: &str = "repo";
 
+/// A compiled script.
+#[derive(Debug)]
+pub struct Script {
+    /// Its functions.
+    pub(super) functions: AST,
+    /// Those that take the repository as a third parameter.
+    asks_repo: Vec<&'static str>,
+}
+
+impl Script {
+    /// Whether a function takes the repository beside what it judges and the options.
+    pub(super) fn asks_repo(&self, function: &str) -> bool {
+        self.asks_repo.contains(&function)
+    }
+}
+
 /// The functions of a script that the program calls: the names of the kinds it judges, and `repo`.
 ///
 /// Read from the text, so that knowing what a policy needs costs no compilation; [`compile`] holds the two equal.
@@ -24,11 +40,21 @@ pub(super) fn judged(text: &str) -> Vec<&'static str> {
     names
 }
 
+/// Whether a function that the program calls takes a third parameter, the repository. Read from the text, too.
+pub(super) fn asks_repo(text: &str) -> bool {
+    text.lines().filter_map(|line| line.trim_start().strip_prefix("fn ")?.split_once('(')).any(
+        |(name, rest)| {
+            let parameters = rest.split(')').next().unwrap_or_default();
+            kind(name.trim()).is_some() && parameters.split(',').count() == 3
+        },
+    )
+}
+
 /// Compiles a policy's script to its functions.
 ///
 /// # Errors
 /// When it is not valid, or holds anything but functions that can be called.
-pub(super) fn compile(engine: &Engine, file: &SourceFile) -> Result<AST, Problem> {
+pub(super) fn compile(engine: &Engine, file: &SourceFile) -> Result<Script, Problem> {
     let ast = engine.compile(&*file.text).map_err(|error| {
         Problem::new(
             span_at(file, error.position()),
@@ -39,22 +65,28 @@ pub(super) fn compile(engine: &Engine, file: &SourceFile) -> Result<AST, Problem
         let message = "a policy holds functions only; move this into one of them";
         return Err(Problem::new(span_at(file, statement.position()), message));
     }
-    check_functions(&ast, file)?;
+    let asks_repo = check_functions(&ast, file)?;
     let mut functions = ast.clone_functions_only();
     functions.set_source(file.path.as_str());
-    Ok(functions)
+    Ok(Script { functions, asks_repo })
 }
 
-fn check_functions(ast: &AST, file: &SourceFile) -> Result<(), Problem> {
+/// Holds the functions that the program calls to their shape; answers with those that ask for the repository.
+fn check_functions(ast: &AST, file: &SourceFile) -> Result<Vec<&'static str>, Problem> {
     let seen = judged(&file.text);
     let mut judges = false;
+    let mut asks_repo = Vec::new();
     for function in ast.iter_functions() {
-        let is_judge = function.name == REPO || kind(function.name).is_some();
-        if is_judge && function.params.len() != 2 {
+        let judged = kind(function.name).map(|kind| kind.name);
+        let is_judge = function.name == REPO || judged.is_some();
+        let n_parameters = function.params.len();
+        if is_judge && n_parameters != 2 && !(judged.is_some() && n_parameters == 3) {
+            let also = if judged.is_some() { "; a third one is the repository" } else { "" };
             let message =
-                format!("`fn {}` takes two parameters, what it judges and the options", function.name);
+                format!("`fn {}` takes two parameters, what it judges and the options{also}", function.name);
             return Err(Problem::new(name_span(file, function.name), message));
         }
+        asks_repo.extend(judged.filter(|_| n_parameters == 3));
         if is_judge && !seen.contains(&function.name) {
             let message = format!("write `fn {}(` on one line", function.name);
             return Err(Problem::new(name_span(file, function.name), message));
@@ -62,7 +94,7 @@ fn check_functions(ast: &AST, file: &SourceFile) -> Result<(), Problem> {
         judges |= is_judge;
     }
     if judges {
-        return Ok(());
+        return Ok(asks_repo);
     }
     let kinds = KINDS.iter().map(|kind| kind.name).chain([REPO]);
     let message = match ast.iter_functions().next() {
@@ -100,7 +132,7 @@ mod tests {
     use super::*;
     use crate::source::RepoPath;
 
-    fn compiled(text: &str) -> Result<AST, Problem> {
+    fn compiled(text: &str) -> Result<Script, Problem> {
         compile(&super::super::sandbox::engine(), &SourceFile::new(RepoPath::new("p.rhai"), text))
     }
 
@@ -115,8 +147,13 @@ mod tests {
     #[test]
     fn only_functions_with_the_right_shape() {
         assert!(compiled("fn command(c, o) { }\nfn helper(x) { x }").is_ok());
+        assert!(compiled("fn command(c, o, repo) { }\nfn file(f, o) {}").is_ok_and(|script| {
+            script.asks_repo("command") && !script.asks_repo("file") && !script.asks_repo("repo")
+        }));
         for (text, part) in [
             ("fn command(c) { }", "takes two parameters"),
+            ("fn command(c, o, r, x) { }", "a third one is the repository"),
+            ("fn repo(r, o, x) { }", "takes two parameters"),
             ("fn comand(c, o) { }", "did you mean `command`"),
             ("let x = 1;\nfn command(c, o) {}", "functions only"),
             ("fn\ncommand(c, o) {}", "on one line"),

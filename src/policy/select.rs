@@ -1,6 +1,6 @@
 //! The facts that a policy asks for: field values and path patterns, compared natively before any script runs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Problem, Setting, Table, unknown};
 use crate::facts::{COMMON, Fact, Kind, Type, Value, Wanted};
@@ -74,6 +74,32 @@ impl Selection {
             && self.fields.iter().all(|field| field.matches(&fact.values[field.at]))
     }
 
+    /// The names of the options whose items are values here.
+    pub(super) fn options(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().flat_map(|field| &field.values).filter_map(|value| match value {
+            Scalar::Text(text) => option_name(text),
+            _ => None,
+        })
+    }
+
+    /// Puts the items of options in the place of their names.
+    pub(super) fn fill_in(&mut self, options: &BTreeMap<String, Setting>) {
+        for field in &mut self.fields {
+            let values = std::mem::take(&mut field.values).into_iter().flat_map(|value| {
+                let named = match &value {
+                    Scalar::Text(text) => option_name(text).and_then(|name| options.get(name)),
+                    _ => None,
+                };
+                match named {
+                    Some(Setting::Texts(items)) => items.iter().cloned().map(Scalar::Text).collect(),
+                    Some(Setting::Text(text)) => vec![Scalar::Text(text.clone())],
+                    _ => vec![value],
+                }
+            });
+            field.values = values.collect();
+        }
+    }
+
     /// The values asked for, by field.
     #[must_use]
     pub fn wanted(&self) -> Wanted {
@@ -134,6 +160,11 @@ impl Scalar {
             Self::Bool(_) => ty == Type::Bool,
         }
     }
+}
+
+/// `tools` of `{tools}`: the items of that option are meant.
+fn option_name(text: &str) -> Option<&str> {
+    text.strip_prefix('{')?.strip_suffix('}')
 }
 
 fn path_set(setting: Setting) -> Result<PathSet, String> {

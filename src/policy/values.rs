@@ -10,7 +10,6 @@ use crate::document::{Setting, unknown};
 use crate::facts::{COMMON, Fact, Value};
 use crate::finding::{Edit, Fix, Label, Severity};
 use crate::source::Place;
-use crate::workspace::PathIndex;
 
 /// The result of a host function that may refuse its arguments.
 pub(super) type Answer<T> = Result<T, Box<EvalAltResult>>;
@@ -50,13 +49,6 @@ pub(super) struct Draft {
 #[derive(Debug, Clone)]
 pub(super) struct EditValue(pub(super) Vec<Edit>);
 
-/// The whole repository, for policies that ask about more than one fact at a time.
-#[derive(Debug, Clone)]
-pub(super) struct Repo {
-    pub(super) facts: Arc<BTreeMap<&'static str, Arc<[Arc<Fact>]>>>,
-    pub(super) names: Arc<PathIndex>,
-}
-
 impl FactValue {
     /// A field by its name.
     pub(super) fn field(&self, name: &str) -> Answer<Dynamic> {
@@ -90,23 +82,6 @@ impl Options {
         match self.values.get(name) {
             Some(value) => Ok(value.clone()),
             None => Err(unknown("option", name, self.values.keys().map(String::as_str)).into()),
-        }
-    }
-}
-
-impl Repo {
-    /// The facts of a kind that the policy has selected.
-    pub(super) fn facts(&self, kind: &str) -> Answer<Facts> {
-        match self.facts.get(kind) {
-            Some(facts) => Ok(Facts(Arc::clone(facts))),
-            None => {
-                let declared = self.facts.keys().copied();
-                Err(format!(
-                    "{}; declare it as `[select.{kind}]`",
-                    unknown("selected kind of fact", kind, declared)
-                )
-                .into())
-            }
         }
     }
 }

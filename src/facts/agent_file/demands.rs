@@ -93,29 +93,39 @@ const NEGATION_REACH: usize = 3;
 
 /// The names of what a text demands, sorted.
 pub(super) fn demands(text: &str) -> Vec<&'static str> {
-    let lower = text.to_lowercase();
+    let mut found: Vec<_> = places(text).into_iter().map(|(name, _)| name).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// What a text demands, each time with the byte where a sentence begins to say so.
+pub(super) fn places(text: &str) -> Vec<(&'static str, usize)> {
+    // Only ASCII letters are lowered: every byte keeps its place.
+    let lower = text.to_ascii_lowercase();
     let mut found = Vec::new();
+    let mut start = 0;
     for sentence in sentences(&lower) {
         let words = words(sentence);
+        let mut add = |name: &'static str, word: Option<usize>| {
+            found.extend(word.map(|word| (name, start + word_start(sentence, word))));
+        };
         for (name, phrases) in DEMANDS {
-            if !found.contains(name) && phrases.iter().any(|phrase| is_demanded(&words, phrase)) {
-                found.push(name);
-            }
+            let forbidden = FORBIDDEN.iter().filter(|row| row.0 == *name).flat_map(|row| row.2);
+            let demanded = phrases.iter().find_map(|phrase| demanded(&words, phrase));
+            add(
+                name,
+                demanded.or_else(|| forbidden.into_iter().find_map(|phrase| forbidden_at(&words, phrase))),
+            );
         }
-        for (name, _, phrases) in FORBIDDEN {
-            if !found.contains(name) && phrases.iter().any(|phrase| is_forbidden(&words, phrase)) {
-                found.push(name);
-            }
-        }
-        if !found.contains(&"context-limit") && is_context_limit(&words) {
-            found.push("context-limit");
-        }
+        add("context-limit", context_limit(&words));
+        start += sentence.len();
     }
     // A text that forbids pip and never names uv is for another tool.
-    found.retain(|name| {
-        FORBIDDEN.iter().filter(|row| row.0 == *name).all(|(_, tool, _)| words(&lower).contains(tool))
+    let named = words(&lower);
+    found.retain(|(name, _)| {
+        FORBIDDEN.iter().filter(|row| row.0 == *name).all(|(_, tool, _)| named.contains(tool))
     });
-    found.sort_unstable();
     found
 }
 
@@ -144,10 +154,24 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+fn is_part_of_word(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '%' | '\'' | '’')
+}
+
+/// The byte where a word of a sentence begins, by its number.
+fn word_start(sentence: &str, number: usize) -> usize {
+    let mut inside = false;
+    let starts = sentence.char_indices().filter(|&(_, character)| {
+        let was_inside = std::mem::replace(&mut inside, is_part_of_word(character));
+        inside && !was_inside
+    });
+    starts.map(|(at, _)| at).nth(number).unwrap_or_default()
+}
+
 /// The words of a sentence: letters, digits and `%`; an apostrophe joins.
 fn words(sentence: &str) -> Vec<&str> {
     sentence
-        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '%' | '\'' | '’')))
+        .split(|c: char| !is_part_of_word(c))
         .filter(|word| !word.is_empty())
         .map(|word| match word {
             "don't" | "don’t" => "dont",
@@ -159,18 +183,18 @@ fn words(sentence: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Whether the words hold the phrase where nothing negates it.
-fn is_demanded(words: &[&str], phrase: Phrase) -> bool {
-    occurrences(words, phrase).any(|at| {
+/// The first word of the phrase where nothing negates it.
+fn demanded(words: &[&str], phrase: Phrase) -> Option<usize> {
+    occurrences(words, phrase).find(|&at| {
         let before = &words[at.saturating_sub(NEGATION_REACH)..at];
         !before.iter().any(|word| NEGATIONS.contains(word) || POSSIBILITIES.contains(word))
     })
 }
 
-/// Whether the words hold the phrase behind a word that forbids it.
-fn is_forbidden(words: &[&str], phrase: Phrase) -> bool {
+/// The first word of the phrase where a word before it forbids it.
+fn forbidden_at(words: &[&str], phrase: Phrase) -> Option<usize> {
     occurrences(words, phrase)
-        .any(|at| words[at.saturating_sub(NEGATION_REACH)..at].iter().any(|word| NEGATIONS.contains(word)))
+        .find(|&at| words[at.saturating_sub(NEGATION_REACH)..at].iter().any(|word| NEGATIONS.contains(word)))
 }
 
 /// Where the phrase starts in the words.
@@ -197,8 +221,8 @@ fn follows(words: &[&str], phrase: Phrase) -> bool {
     true
 }
 
-/// Whether a sentence bounds the use of the context by a percentage.
-fn is_context_limit(words: &[&str]) -> bool {
+/// The percentage by which a sentence bounds the use of the context.
+fn context_limit(words: &[&str]) -> Option<usize> {
     const LINKS: &[&str] = &[
         "above",
         "over",
@@ -227,14 +251,15 @@ fn is_context_limit(words: &[&str]) -> bool {
         number.is_some_and(|number| (10..100).contains(&number))
     };
     let names_context = |word: &&str| matches!(*word, "context" | "컨텍스트") || word.starts_with("컨텍스트");
-    let Some(at) = words.iter().position(is_percentage) else { return false };
+    let at = words.iter().position(is_percentage)?;
     let near = &words[at.saturating_sub(10)..words.len().min(at + 6)];
-    near.iter().any(names_context)
+    let is_limit = near.iter().any(names_context)
         && (near.iter().any(|word| LINKS.contains(word))
             || near.iter().any(|word| matches!(*word, "초과" | "이하")))
         && !near
             .iter()
-            .any(|word| matches!(*word, "savings" | "reduction" | "reduces" | "reduced" | "less" | "saves"))
+            .any(|word| matches!(*word, "savings" | "reduction" | "reduces" | "reduced" | "less" | "saves"));
+    is_limit.then_some(at)
 }
 
 #[cfg(test)]

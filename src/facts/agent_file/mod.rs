@@ -7,10 +7,12 @@ use super::{Fact, Field, Interest, Kind, Literals, Source, TextSource, Type, Val
 use crate::source::{RepoPath, SourceFile, Span};
 use crate::tokens;
 
+mod demand;
 mod demands;
 mod front_matter;
 mod layouts;
 
+pub(super) use demand::KIND as DEMAND;
 use front_matter::{FrontMatter, State};
 use layouts::{Known, Role};
 
@@ -81,8 +83,7 @@ fn wants(path: &RepoPath) -> Interest {
 
 fn rows(file: &SourceFile, facts: &mut Vec<Fact>) {
     let front = FrontMatter::read(&file.text);
-    let part = || layouts::plugin_part(&file.path).filter(|known| says_so(&front, &file.path, known.role));
-    let Some(known) = layouts::known(&file.path).or_else(part) else { return };
+    let Some(known) = known(&file.path, &front) else { return };
     let estimate = tokens::estimate(&file.text);
     let globs = first_list(&front, &["globs", "applyTo", "paths", "fileMatchPattern"]);
     let values = vec![
@@ -105,6 +106,12 @@ fn rows(file: &SourceFile, facts: &mut Vec<Fact>) {
     let first_line = file.lines().range(&file.text, 0);
     let place = file.place(Span::new(first_line.start, first_line.end));
     facts.push(Fact::new(&KIND, place, file.path.as_str(), values));
+}
+
+/// What a file is to an agent, by its path and, where that may mislead, by its front matter.
+fn known(path: &RepoPath, front: &FrontMatter) -> Option<Known> {
+    let part = || layouts::plugin_part(path).filter(|known| says_so(front, path, known.role));
+    layouts::known(path).or_else(part)
 }
 
 /// The keys of a command's front matter.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::KIND;
 use super::intent;
+use super::packages;
 use crate::facts::{Fact, Value, Words};
 use crate::shell::{self, Command, Environment, Script};
 use crate::source::{Place, RepoPath, SourceFile, Span};
@@ -17,7 +18,9 @@ pub(super) enum Role {
     Executed,
     /// A reader or an agent is told to run it.
     Instructed,
-    /// It is named, or shown as one way among others.
+    /// It is shown as another way beside the one with uv.
+    Alternative,
+    /// It is named.
     Mentioned,
     /// It is shown as what not to do.
     Forbidden,
@@ -30,6 +33,7 @@ impl Role {
         match self {
             Self::Executed => "executed",
             Self::Instructed => "instructed",
+            Self::Alternative => "alternative",
             Self::Mentioned => "mentioned",
             Self::Forbidden => "forbidden",
             Self::Output => "output",
@@ -262,6 +266,9 @@ impl<'b> Shared<'b> {
             Value::Bool(command.unresolved),
             self.context.clone(),
             self.language.clone(),
+            Value::text(&command.written),
+            Value::list(packages::options(command)),
+            Value::list(packages::packages(command)),
         ]
     }
 }

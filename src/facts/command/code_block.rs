@@ -49,6 +49,18 @@ fn language(info: &str) -> String {
     if info[end..].starts_with('=') { String::new() } else { info[..end].to_lowercase() }
 }
 
+/// The title that an info string gives a listing: `pip` of `bash [pip]`, `bash title="pip"` and `{tab} pip`.
+pub(super) fn title(info: &str) -> &str {
+    if let Some(start) = info.find("title=") {
+        let value = &info[start + "title=".len()..];
+        let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''));
+        return quote.and_then(|quote| value[1..].split(quote).next()).unwrap_or_default();
+    }
+    let (open, close) = if info.starts_with('{') { ("}", "\n") } else { ("[", "]") };
+    let title = info.split_once(open).map_or("", |(_, rest)| rest);
+    title.split(close).next().unwrap_or_default()
+}
+
 fn content(language: &str) -> Content {
     match language {
         "bash" | "sh" | "shell" | "zsh" | "ksh" | "fish" | "console" | "shell-session" | "sh-session"
@@ -64,7 +76,25 @@ fn content(language: &str) -> Content {
     }
 }
 
+/// Directives of a site generator, written as fences, that hold text with fences of its own.
+const DIRECTIVES: &[&str] = &[
+    "admonition",
+    "dropdown",
+    "hint",
+    "important",
+    "note",
+    "tab",
+    "tab-item",
+    "tab-set",
+    "tabbed",
+    "tip",
+    "warning",
+];
+
 fn nested(document: Document<'_>, language: &str, judgement: &Judgement) -> Vec<Block> {
+    if DIRECTIVES.contains(&language) {
+        return without_language(document, judgement);
+    }
     let mut blocks = split_excerpt(document, language);
     for block in &mut blocks {
         block.judgement = judgement.clone();

@@ -61,9 +61,12 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
             }
             _ => {}
         }
+        let Some(service) = service(&tree, at) else { continue };
         let judgement = Judgement::new(Role::Executed, format!("`{}` of a service", node.key));
-        let mut block = Block::new(script, judgement).under(service(&tree, at));
-        block.environment = "container";
+        let mut block = Block::new(script, judgement).under(Some(tree.nodes[service].key.clone()));
+        // A service without `build` runs an image that somebody else, or another file, has made.
+        let is_built = tree.child(service, "build").is_some();
+        block.environment = if is_built { "image" } else { "container" };
         blocks.push(block);
     }
     blocks
@@ -99,11 +102,12 @@ fn health_script(document: Document<'_>, words: &[&Scalar]) -> Script {
     }
 }
 
-fn service(tree: &Tree, at: usize) -> Option<String> {
+/// The node of the service that a node belongs to.
+fn service(tree: &Tree, at: usize) -> Option<usize> {
     let mut below = at;
     for above in tree.above(at) {
         if tree.nodes[above].key == "services" || tree.nodes[below].key.starts_with("x-") {
-            return Some(tree.nodes[below].key.clone());
+            return Some(below);
         }
         below = above;
     }

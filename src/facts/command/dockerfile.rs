@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::block::{Block, Document, Judgement, Role};
+use super::image::Images;
 use super::{exec, template};
-use crate::facts::Interest;
+use crate::facts::{Fact, Interest, Value};
 use crate::shell::{Form, Script};
-use crate::source::RepoPath;
+use crate::source::{Place, RepoPath, SourceFile};
 
 pub(super) fn wants(path: &RepoPath) -> Interest {
     // Most paths are told apart by one letter.
@@ -34,6 +35,28 @@ enum Shell {
     Other,
 }
 
+/// The row of the image that the file builds in the end.
+pub(super) fn image(file: &SourceFile, facts: &mut Vec<Fact>) {
+    let script = match template::target(&file.path) {
+        Some(_) => Script::verbatim(&template::masked(&file.text), 0),
+        None => Script::verbatim(&file.text, 0),
+    };
+    let document = Document { script: &script, path: Some(&file.path) };
+    let escape = escape(document.text());
+    let lines: Vec<(usize, &str)> = document.lines().collect();
+    let (mut images, mut at) = (Images::default(), 0);
+    while at < lines.len() {
+        let n_lines = if is_skipped(lines[at].1) { 1 } else { instruction_length(&lines[at..], escape) };
+        let last = lines[at + n_lines - 1];
+        let end = last.0 + last.1.len();
+        let (keyword, body) = keyword(document.text(), lines[at].0, end);
+        images.read(&keyword.to_ascii_uppercase(), &document.text()[body..end]);
+        at += n_lines;
+    }
+    let values = vec![Value::text(file.path.parent()), Value::text(images.environment())];
+    facts.push(Fact::new(&super::IMAGE, Place::whole(file.path.clone()), file.path.as_str(), values));
+}
+
 pub(super) fn split(document: Document<'_>) -> Vec<Block> {
     if document.path.is_some_and(|path| template::target(path).is_some()) {
         let script = Script::verbatim(&template::masked(document.text()), 0);
@@ -47,6 +70,7 @@ fn read(document: Document<'_>) -> Vec<Block> {
     let mut stage: Option<String> = None;
     let mut shell = Shell::Known(None);
     let escape = escape(document.text());
+    let mut images = Images::default();
     let lines: Vec<(usize, &str)> = document.lines().collect();
     // Where each text stands last tells at once whether a here-document closes.
     let last_lines: BTreeMap<&str, usize> =
@@ -63,6 +87,7 @@ fn read(document: Document<'_>) -> Vec<Block> {
         let end = last.0 + last.1.len();
         at += n_lines;
         let (keyword, body) = keyword(document.text(), start, end);
+        images.read(&keyword.to_ascii_uppercase(), &document.text()[body..end]);
         if keyword.eq_ignore_ascii_case("FROM") {
             stage = stage_name(&document.text()[body..end]);
             shell = Shell::Known(None);
@@ -86,7 +111,7 @@ fn read(document: Document<'_>) -> Vec<Block> {
         };
         let judgement = Judgement::new(Role::Executed, evidence);
         let mut block = Block::new(script, judgement).run_by(runner).under(stage.clone());
-        block.environment = "image";
+        block.environment = images.environment();
         blocks.push(block);
     }
     blocks

@@ -44,7 +44,7 @@ const DEEDS: &[&str] = &[
 ];
 
 /// Tools that take the place of the recommended one.
-const RIVALS: &[&str] =
+pub(super) const RIVALS: &[&str] =
     &["anaconda", "conda", "mamba", "pdm", "pip", "pip3", "pipenv", "pipx", "poetry", "venv", "virtualenv"];
 
 /// Whether the character is a mark of approval or of refusal, or belongs to one.
@@ -74,11 +74,11 @@ fn marks(text: &str) -> Option<(Verdict, String)> {
 
 /// A word of a label, with what the reading of it depends on.
 #[derive(Debug)]
-struct Word {
-    lower: String,
+pub(super) struct Word {
+    pub(super) lower: String,
     is_shouted: bool,
     /// A colon, a dash, a bracket or the end follows.
-    is_closed: bool,
+    pub(super) is_closed: bool,
     /// It opens a clause: nothing, punctuation or a linking word stands before it.
     is_opening: bool,
 }
@@ -86,7 +86,7 @@ struct Word {
 /// How many words of a label are read: what says "wrong" stands early.
 const MAX_WORDS: usize = 40;
 
-fn words(text: &str) -> Vec<Word> {
+pub(super) fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut is_opening = true;
     for raw in text.split(|c: char| c.is_whitespace() || "*_`\"“”".contains(c)).take(3 * MAX_WORDS) {
@@ -223,14 +223,6 @@ fn aside(words: &[Word]) -> Option<(Verdict, String)> {
     Some((Verdict::Aside, format!("{} {}", choice.1.lower, rival.lower)))
 }
 
-/// Whether a heading names a tool that takes the place of uv, and nothing of uv itself.
-pub(super) fn names_rival(heading: &str) -> bool {
-    let words = words(heading);
-    words.len() <= 5
-        && words.iter().any(|word| RIVALS.contains(&word.lower.as_str()))
-        && !words.iter().any(|word| word.lower == "uv")
-}
-
 /// Whether a heading names uv.
 pub(super) fn names_uv(heading: &str) -> bool {
     words(heading).iter().any(|word| word.lower == "uv")
@@ -242,7 +234,7 @@ pub(super) fn below(text: &str, place: &str) -> Option<Judgement> {
     let role = match verdict {
         Verdict::Right => Role::Instructed,
         Verdict::Wrong => Role::Forbidden,
-        Verdict::Aside => Role::Mentioned,
+        Verdict::Aside => Role::Alternative,
     };
     Some(Judgement::new(role, format!("{place} says `{words}`")))
 }
@@ -250,6 +242,12 @@ pub(super) fn below(text: &str, place: &str) -> Option<Judgement> {
 /// The judgement of a comment behind a command on the same line.
 pub(super) fn trailing(comment: &str) -> Option<Judgement> {
     let text = comment.trim_start_matches(['#', ' ', '\t']);
+    let words = words(text);
+    let offers_uv = words.first().is_some_and(|word| matches!(word.lower.as_str(), "alternatively" | "or"))
+        && words.iter().any(|word| word.lower == "uv");
+    if offers_uv {
+        return Some(Judgement::new(Role::Alternative, "comment offers uv"));
+    }
     below(text, "comment").filter(|judgement| judgement.role != Role::Instructed)
 }
 

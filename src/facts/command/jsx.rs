@@ -3,17 +3,24 @@
 
 use std::ops::Range;
 
-/// The text with blanks where MDX is no Markdown.
-pub(super) fn masked(text: &str) -> String {
+/// The text with blanks where MDX is no Markdown, and what stood there: each place with the rest of its line.
+pub(super) fn masked(text: &str) -> (String, Vec<(usize, &str)>) {
     let mut masked = String::with_capacity(text.len());
+    let mut tags = Vec::new();
     let mut kept = 0;
     for hole in holes(text) {
+        // Two tags on one line are told by the first.
+        if kept == 0 || text[kept..hole.start].contains('\n') {
+            let rest = &text[hole.end..];
+            let near = &rest[..rest.floor_char_boundary(MAX_TAG)];
+            tags.push((hole.start, &text[hole.start..hole.end + near.find('\n').unwrap_or(near.len())]));
+        }
         masked.push_str(&text[kept..hole.start]);
         masked.extend(text[hole.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
         kept = hole.end;
     }
     masked.push_str(&text[kept..]);
-    masked
+    (masked, tags)
 }
 
 /// The stretches that are no Markdown, in order.
@@ -135,7 +142,7 @@ mod tests {
     fn markdown_is_left_and_the_rest_is_blotted_out() {
         let text = "import A from 'a'\nimport B from 'b'\n\n# T\n\n<Tabs items={['a > b']}>\n  <Tab title=\"x\n y\">\n```bash\n<a>\npip list\n```\n  </Tab>\n\
                     <Note>Run `pytest -q` now.</Note>\n{/* `pip` */}\nimports are text\n";
-        let masked = masked(text);
+        let masked = masked(text).0;
         assert_eq!(masked.len(), text.len());
         let lines: Vec<_> = masked.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         assert_eq!(
@@ -147,8 +154,8 @@ mod tests {
     #[test]
     fn what_never_closes_is_text() {
         for text in ["<", "<A", "{", "<A b='", "import", "```\n<A>", "<A>é{", "~~~"] {
-            assert_eq!(masked(text).len(), text.len(), "{text}");
+            assert_eq!(masked(text).0.len(), text.len(), "{text}");
         }
-        assert_eq!(masked("a < b\n<- c\n"), "a < b\n<- c\n");
+        assert_eq!(masked("a < b\n<- c\n").0, "a < b\n<- c\n");
     }
 }

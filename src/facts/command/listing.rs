@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::block::{Block, Document, Judgement, Mark, Role};
-use super::{intent, programs, windows};
+use super::{intent, programs, way_label, windows};
 use crate::shell::Script;
 
 /// How a listing shows commands.
@@ -207,12 +207,21 @@ fn sign(line: &str) -> usize {
 fn marks(document: Document<'_>) -> Vec<Mark> {
     let mut marks = Vec::new();
     let mut standing: Option<Judgement> = None;
+    let shows_uv = document.lines().any(|(_, line)| shows_uv(line));
     for (start, line) in document.lines() {
         let from = document.script.host_offset(start);
         if line.trim().is_empty() {
             standing = None;
         } else if is_comment(line) {
-            standing = intent::below(line.trim_start().trim_start_matches(['#', '/', ' ']), "comment");
+            let comment = line.trim_start().trim_start_matches(['#', '/', ' ']);
+            let is_way = shows_uv
+                && !is_command(comment)
+                && (way_label::names_way(comment) || way_label::is_or(comment));
+            standing = intent::below(comment, "comment").or_else(|| {
+                is_way.then(|| {
+                    Judgement::new(Role::Alternative, format!("comment `{comment}` beside a way with uv"))
+                })
+            });
         } else if sign(line) > line.len() - line.trim_start().len() {
             let own = intent::below(line, "line");
             if line[sign(line)..].trim().is_empty() {
@@ -227,6 +236,19 @@ fn marks(document: Document<'_>) -> Vec<Mark> {
         }
     }
     marks
+}
+
+/// Whether a comment is a command that somebody has taken out: it labels nothing.
+fn is_command(comment: &str) -> bool {
+    let second = comment.split_whitespace().nth(1).unwrap_or_default();
+    programs::is_known(programs::first_word(comment))
+        && second.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '-' | '.' | '/'))
+}
+
+/// Whether a line of a listing uses uv, or a comment names it.
+fn shows_uv(line: &str) -> bool {
+    let body = line.trim_start().trim_start_matches("$ ");
+    body.starts_with("uv ") || body.starts_with("uvx ") || is_comment(line) && intent::names_uv(body)
 }
 
 /// The judgement of a listing that tells the reader what to run.

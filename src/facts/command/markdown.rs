@@ -7,7 +7,8 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::block::{Block, Document, Judgement, Role};
 use super::prose::{Passage, Position};
-use super::{agent_command, code_block, intent, jsx, listing, sentence};
+use super::ways::Ways;
+use super::{agent_command, code_block, intent, jsx, listing, sentence, way_label};
 use crate::facts::Interest;
 use crate::shell::Script;
 use crate::source::RepoPath;
@@ -25,20 +26,27 @@ pub(super) fn wants(path: &RepoPath) -> Interest {
 
 pub(super) fn split(document: Document<'_>) -> Vec<Block> {
     if document.path.is_some_and(|path| path.extension() == "mdx") {
-        let script = Script::verbatim(&jsx::masked(document.text()), 0);
-        return read(Document { script: &script, path: document.path });
+        let (masked, tags) = jsx::masked(document.text());
+        let script = Script::verbatim(&masked, 0);
+        return read(Document { script: &script, path: document.path }, &tags);
     }
-    read(document)
+    read(document, &[])
 }
 
-fn read(document: Document<'_>) -> Vec<Block> {
+/// Reads a text from which these tags were taken out, each with where it stood.
+fn read(document: Document<'_>, tags: &[(usize, &str)]) -> Vec<Block> {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     let mut walk = Walk { document, ..Walk::new(document) };
+    let mut tags = tags.iter().peekable();
     for (event, range) in Parser::new_ext(document.text(), options).into_offset_iter() {
+        while let Some((_, tag)) = tags.next_if(|(at, _)| *at < range.start) {
+            walk.enter_tab(tag);
+        }
         walk.event(event, range);
     }
     walk.finish_passage();
+    walk.close_sections(0);
     walk.blocks
 }
 
@@ -51,6 +59,8 @@ struct Heading {
     level: usize,
     text: String,
     judgement: Option<Judgement>,
+    /// The first block of its section.
+    first: usize,
 }
 
 #[derive(Debug)]
@@ -59,6 +69,8 @@ struct Walk<'a> {
     blocks: Vec<Block>,
     /// The headings that the current place stands under, outermost first.
     headings: Vec<Heading>,
+    /// The ways that sections of one level under one heading show, by their level.
+    sections: Vec<(usize, Ways)>,
     /// The prose since the last border of a block.
     passage: Passage,
     position: Position,
@@ -68,8 +80,14 @@ struct Walk<'a> {
     columns: Vec<Option<Judgement>>,
     /// The column of the current cell; nothing in the head.
     column: Option<usize>,
-    /// Whether the current section has shown the way with uv.
-    shows_uv: bool,
+    /// The heads of the columns of the current table.
+    heads: Vec<String>,
+    /// What the first cell of the current row says, and the first block of the row.
+    row: (String, usize),
+    /// The ways that the listings, rows and items of the current section show.
+    ways: Ways,
+    /// The label of the tab around the current place; empty outside of one.
+    tab: String,
     /// The last prose before the current place, until a listing has used it up.
     lead: String,
     /// The language and the lines of the listing that is being read.
@@ -87,12 +105,16 @@ impl<'a> Walk<'a> {
             document,
             blocks: Vec::new(),
             headings: Vec::new(),
+            sections: Vec::new(),
             passage: Passage::default(),
             position: Position::Prose,
             lists: Vec::new(),
             columns: Vec::new(),
             column: None,
-            shows_uv: false,
+            heads: Vec::new(),
+            row: (String::new(), 0),
+            ways: Ways::default(),
+            tab: String::new(),
             lead: String::new(),
             code: None,
             n_hidden: 0,
@@ -105,6 +127,7 @@ impl<'a> Walk<'a> {
         match event {
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag),
+            Event::Html(html) => self.enter_tab(&html),
             Event::Text(_) if self.n_hidden > 0 => self.front_matter(range),
             Event::Text(_) if self.code.is_some() => self.code_text(range),
             Event::Text(text) => self.passage.text(&text, self.document.script.host_offset(range.start)),
@@ -128,9 +151,13 @@ impl<'a> Walk<'a> {
             }
             Tag::Table(_) => {
                 self.columns.clear();
+                self.heads.clear();
                 self.column = None;
             }
-            Tag::TableRow => self.column = Some(0),
+            Tag::TableRow => {
+                self.column = Some(0);
+                self.row = (String::new(), self.blocks.len());
+            }
             Tag::Heading { level, .. } => self.heading = Some(*level as usize),
             Tag::CodeBlock(kind) => {
                 let language = match kind {
@@ -159,6 +186,11 @@ impl<'a> Walk<'a> {
             TagEnd::Heading(_) => return self.finish_heading(),
             TagEnd::TableCell => return self.finish_cell(),
             TagEnd::CodeBlock => return self.finish_code(),
+            TagEnd::TableHead => return self.finish_head(),
+            TagEnd::TableRow => {
+                let (label, first) = std::mem::take(&mut self.row);
+                return self.ways.add(&label, &mut self.blocks, first);
+            }
             _ => self.finish_passage(),
         }
         match tag {
@@ -206,6 +238,9 @@ impl<'a> Walk<'a> {
         match &mut self.column {
             Some(column) => {
                 let judgement = self.columns.get(*column).cloned().flatten();
+                if *column == 0 {
+                    self.row.0 = self.passage.label().to_owned();
+                }
                 *column += 1;
                 self.lists.push(judgement.or_else(|| self.lists.last().cloned().flatten()));
                 self.finish_passage();
@@ -214,34 +249,61 @@ impl<'a> Walk<'a> {
             None => {
                 let head = self.passage.take_text();
                 self.columns.push(intent::below(&head, "head of the column"));
+                self.heads.push(head);
             }
         }
         self.position = Position::Prose;
     }
 
+    /// Sets the columns aside that stand beside one for uv.
+    fn finish_head(&mut self) {
+        if !self.heads.iter().any(|head| intent::names_uv(head)) {
+            return;
+        }
+        for (column, head) in self.columns.iter_mut().zip(&self.heads) {
+            if column.is_none() && way_label::names_way(head) {
+                let evidence = format!("column `{head}` beside one for uv");
+                *column = Some(Judgement::new(Role::Alternative, evidence));
+            }
+        }
+    }
+
+    /// Reads the label of a tab, or its end, in a piece of HTML.
+    fn enter_tab(&mut self, html: &str) {
+        if ["</Tab", "</tab", "</details"].iter().any(|end| html.contains(end)) {
+            self.tab.clear();
+        }
+        if let Some(label) = tab_label(html) {
+            label.clone_into(&mut self.tab);
+        }
+    }
+
     fn finish_heading(&mut self) {
         let text = self.passage.take_text();
         let Some(level) = self.heading.take() else { return };
-        while self.headings.last().is_some_and(|last| last.level >= level) {
-            let sibling = self.headings.pop();
-            if let Some(sibling) = sibling.filter(|sibling| sibling.level == level) {
-                let is_rival =
-                    intent::names_rival(&text) && (intent::names_uv(&sibling.text) || is_aside(&sibling));
-                if is_rival {
-                    let evidence = format!("heading `{text}` beside one for uv");
-                    return self.open_heading(level, text, Some(Judgement::new(Role::Mentioned, evidence)));
-                }
-            }
-        }
+        self.close_sections(level);
         // Underlined paragraphs are headings to the format alone.
         let judgement = if text.len() > MAX_TITLE { None } else { intent::below(&text, "heading") };
-        self.open_heading(level, text, judgement);
+        self.lead.clear();
+        self.tab.clear();
+        self.ways.clear();
+        self.headings.push(Heading { level, text, judgement, first: self.blocks.len() });
     }
 
-    fn open_heading(&mut self, level: usize, text: String, judgement: Option<Judgement>) {
-        self.lead.clear();
-        self.shows_uv = false;
-        self.headings.push(Heading { level, text, judgement });
+    /// Ends the sections down to a level. A section for pip is an alternative where the one before or behind it is for uv.
+    fn close_sections(&mut self, level: usize) {
+        while let Some(ended) = self.headings.pop_if(|last| last.level >= level) {
+            while self.sections.pop_if(|(inner, _)| *inner > ended.level).is_some() {}
+            if self.sections.last().is_none_or(|(known, _)| *known != ended.level) {
+                self.sections.push((ended.level, Ways::default()));
+            }
+            let Some((_, ways)) = self.sections.last_mut() else { return };
+            if intent::names_uv(&ended.text) || way_label::names_way(&ended.text) {
+                ways.add(&ended.text, &mut self.blocks, ended.first);
+            } else {
+                ways.clear();
+            }
+        }
     }
 
     /// What the headings and introductions around the current place say.
@@ -265,8 +327,12 @@ impl<'a> Walk<'a> {
         }
         let (surroundings, context) = (self.surroundings(), self.context());
         let passage = std::mem::take(&mut self.passage);
+        let first = self.blocks.len();
         let blocks = passage.blocks(self.position, surroundings.as_ref());
         self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
+        if self.position == Position::Item {
+            self.ways.add(passage.label(), &mut self.blocks, first);
+        }
         self.lead = passage.into_text();
     }
 
@@ -276,9 +342,6 @@ impl<'a> Walk<'a> {
             lead.ends_with(':') || lead.split_whitespace().take(MAX_LABEL + 1).count() <= MAX_LABEL;
         if !is_label {
             return None;
-        }
-        if self.shows_uv && intent::names_rival(lead) {
-            return Some(Judgement::new(Role::Mentioned, format!("`{}` beside a way with uv", lead.trim())));
         }
         intent::below(lead, "introduction")
     }
@@ -291,16 +354,35 @@ impl<'a> Walk<'a> {
             Some(judgement) => judgement,
             None => self.surroundings().unwrap_or_else(|| listing::instructed("fenced block")),
         };
-        self.shows_uv |= intent::names_uv(&lead);
         let context = self.context();
+        let first = self.blocks.len();
         let blocks = code_block::blocks(&script, info.as_deref(), &judgement);
         self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
+        let title = info.as_deref().map_or("", code_block::title);
+        let labels = [title, sentence::last(&lead), &self.tab];
+        let label = labels.into_iter().find(|label| intent::names_uv(label) || way_label::names_way(label));
+        self.ways.add_listing(label.unwrap_or(&lead), &mut self.blocks, first, script.text());
+        if intent::names_uv(&lead) {
+            self.ways.show_uv(&mut self.blocks);
+        }
     }
 }
 
 /// How many words an introduction has that does not end in a colon.
 const MAX_LABEL: usize = 8;
 
-fn is_aside(heading: &Heading) -> bool {
-    heading.judgement.as_ref().is_some_and(|judgement| judgement.role == Role::Mentioned)
+/// What the tag of a tab or a folded part calls it: `<TabItem label="pip">`, `<summary>With pip</summary>`.
+fn tab_label(html: &str) -> Option<&str> {
+    if let Some((_, rest)) = html.split_once("<summary>") {
+        let text = rest.split("</summary>").next().unwrap_or(rest);
+        return Some(text.trim_matches(|c: char| c.is_whitespace() || "<>/b".contains(c)));
+    }
+    let (_, attributes) = html.split_once("<Tab")?;
+    let attributes = attributes.split('>').next().unwrap_or(attributes);
+    ["label=", "title=", "name=", "value="].iter().find_map(|name| {
+        let (_, value) = attributes.split_once(name)?;
+        let value = value.trim_start_matches('{');
+        let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        value[1..].split(quote).next()
+    })
 }

@@ -21,6 +21,7 @@ mod compose;
 mod crontab;
 mod dockerfile;
 mod exec;
+mod image;
 mod ini;
 mod intent;
 mod jenkinsfile;
@@ -35,6 +36,7 @@ mod makefile;
 mod markdown;
 mod opaque;
 mod package_json;
+mod packages;
 mod permission;
 mod platform;
 mod pre_commit;
@@ -53,6 +55,8 @@ mod toml_tree;
 mod tox;
 mod tox_syntax;
 mod vscode;
+mod way_label;
+mod ways;
 mod windows;
 mod workflow;
 mod yaml;
@@ -100,7 +104,7 @@ pub(super) static KIND: Kind = Kind {
         Field {
             name: "role",
             ty: Type::Text,
-            doc: "What is wanted of it: `executed`, `instructed`, `mentioned`, `forbidden` or `output`",
+            doc: "What is wanted of it: `executed`, `instructed`, `alternative` where it is shown beside a way with uv, `mentioned`, `forbidden` or `output`",
         },
         Field {
             name: "evidence",
@@ -110,7 +114,7 @@ pub(super) static KIND: Kind = Kind {
         Field {
             name: "environment",
             ty: Type::Text,
-            doc: "Where it runs: `repository`, `container`, `image` while one is built, or `remote`",
+            doc: "Where it runs: `repository`; `image`, one that the repository builds; `uv-image`, one that also puts the environment that uv made on PATH; `container`, somebody else's; or `remote`",
         },
         Field {
             name: "unresolved",
@@ -127,8 +131,42 @@ pub(super) static KIND: Kind = Kind {
             ty: Type::Text,
             doc: "The language of the fence it stands in; absent if there is none",
         },
+        Field {
+            name: "written",
+            ty: Type::Text,
+            doc: "The word that names the program, without its quotes: `.venv/bin/python3`",
+        },
+        Field {
+            name: "options",
+            ty: Type::List,
+            doc: "The options among its words, without their values: `--index-url` of `--index-url=x`; behind the module for `python -m`",
+        },
+        Field {
+            name: "packages",
+            ty: Type::List,
+            doc: "The packages that an installer such as `pip install` names, in normal form: `foo-bar` of `Foo_Bar[x]>=1`, the repository of a URL",
+        },
     ],
     source: Source::Text(TextSource { wants, literals, extract }),
+};
+
+/// One row for each file that builds an image.
+pub(super) static IMAGE: Kind = Kind {
+    name: "image",
+    doc: "A Dockerfile or Containerfile",
+    fields: &[
+        Field { name: "folder", ty: Type::Text, doc: "The folder it lies in; empty for the root" },
+        Field {
+            name: "environment",
+            ty: Type::Text,
+            doc: "Where the programs of its last stage run: `image`, or `uv-image` where an environment that uv made is on PATH",
+        },
+    ],
+    source: Source::Text(TextSource {
+        wants: dockerfile::wants,
+        literals: |_| Literals::Any,
+        extract: dockerfile::image,
+    }),
 };
 
 /// A format that holds commands.

@@ -64,6 +64,12 @@ impl Passage {
         self.text.text().to_owned()
     }
 
+    /// The words before the first code span, and all words where there is none.
+    pub(super) fn label(&self) -> &str {
+        let text = self.text.text();
+        text.split(CODE).next().unwrap_or(text)
+    }
+
     /// The text with its code spans spelt out; empties the passage.
     pub(super) fn take_text(&mut self) -> String {
         let passage = std::mem::take(self);
@@ -86,6 +92,7 @@ impl Passage {
                 continue;
             }
             let own = self.judge(code, position);
+            let own = if own.role == Role::Instructed { self.beside_uv(code).unwrap_or(own) } else { own };
             let judgement = match surroundings {
                 Some(around) if own.role == Role::Instructed => around.clone(),
                 _ => own,
@@ -126,6 +133,22 @@ impl Passage {
         )
     }
 
+    /// A command is an alternative where an "or" joins it to one with uv: "`uv add x` or `pip install x`".
+    fn beside_uv(&self, code: &CodeSpan) -> Option<Judgement> {
+        let at = self.codes.partition_point(|other| other.at < code.at);
+        let is_uv = |other: &CodeSpan| matches!(programs::first_word(other.script.text()), "uv" | "uvx");
+        let joins = |left: &CodeSpan, right: &CodeSpan| {
+            let between = self.text.text().get(left.at + CODE.len_utf8()..right.at).unwrap_or_default();
+            between.len() <= MAX_BETWEEN && sentence::joins(between)
+        };
+        let before = at.checked_sub(1).map(|before| &self.codes[before]);
+        let after = self.codes.get(at + 1);
+        let is_alternative = !is_uv(code)
+            && (before.is_some_and(|before| is_uv(before) && joins(before, code))
+                || after.is_some_and(|after| is_uv(after) && joins(code, after)));
+        is_alternative.then(|| Judgement::new(Role::Alternative, "`or` beside a command with uv"))
+    }
+
     /// Commands in quotation marks behind a verb: `run "pytest" to …`.
     fn quoted(&self, surroundings: Option<&Judgement>) -> Vec<Block> {
         let text = self.text.text();
@@ -156,6 +179,9 @@ impl Passage {
         blocks
     }
 }
+
+/// How far two commands stand apart that an "or" joins, in bytes.
+const MAX_BETWEEN: usize = 40;
 
 /// How much is read behind a code span, in bytes.
 const MAX_AFTER: usize = 100;

@@ -1,9 +1,12 @@
 //! reStructuredText: code blocks, literal blocks and inline literals that tell a reader what to run. Directives other
 //! than those for code are read through, comments are not.
 
+use std::collections::BTreeMap;
+
 use super::block::{Block, Document, Role};
 use super::prose::{Passage, Position};
-use super::{code_block, intent, listing, sentence};
+use super::ways::Ways;
+use super::{code_block, intent, listing, sentence, way_label};
 use crate::facts::Interest;
 use crate::shell::Script;
 use crate::source::RepoPath;
@@ -41,6 +44,14 @@ struct Reader<'a> {
     position: Position,
     heading: Option<String>,
     lead: String,
+    /// The label of the tab that listings stand under, and the column of its directive.
+    tab: (String, usize),
+    /// The ways that the listings of the current section show.
+    ways: Ways,
+    /// The rules below titles, each with the ways that neighbouring sections of that level show.
+    sections: BTreeMap<char, Ways>,
+    /// The rule below the current title, and the first block of its section.
+    section: Option<(char, usize)>,
 }
 
 pub(super) fn split(document: Document<'_>) -> Vec<Block> {
@@ -52,6 +63,10 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
         position: Position::Prose,
         heading: None,
         lead: String::new(),
+        tab: (String::new(), 0),
+        ways: Ways::default(),
+        sections: BTreeMap::new(),
+        section: None,
     };
     let mut lines = document.lines().peekable();
     while let Some((start, line)) = lines.next() {
@@ -62,6 +77,9 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
             lines.peek().is_some_and(|(_, next)| is_rule(next)) && !line.trim().is_empty() && !is_rule(line);
         if is_title {
             reader.finish_passage();
+            reader.finish_section();
+            let rule = lines.peek().and_then(|(_, next)| next.chars().next());
+            reader.section = rule.map(|rule| (rule, reader.blocks.len()));
             reader.heading = Some(line.trim().to_owned());
             reader.lead.clear();
         } else if !is_rule(line) {
@@ -70,6 +88,7 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
     }
     reader.finish_open();
     reader.finish_passage();
+    reader.finish_section();
     reader.blocks
 }
 
@@ -99,6 +118,9 @@ impl Reader<'_> {
         if body.is_empty() {
             return self.finish_passage();
         }
+        if indent <= self.tab.1 {
+            self.tab.0.clear();
+        }
         if let Some(directive) =
             body.strip_prefix("..").filter(|rest| rest.is_empty() || rest.starts_with(' '))
         {
@@ -111,7 +133,12 @@ impl Reader<'_> {
                         Content::Code(language.replace("code-block", "").replace("prompt", "console")),
                     );
                 }
-                Some((_, argument)) => self.lead = argument.trim().to_owned(),
+                Some((name, argument)) => {
+                    argument.trim().clone_into(&mut self.lead);
+                    if name.contains("tab") {
+                        self.tab = (self.lead.clone(), indent);
+                    }
+                }
                 // A link target or a footnote takes one line or more, like a comment.
                 None => self.start_block(indent, Content::Comment),
             }
@@ -161,6 +188,18 @@ impl Reader<'_> {
         self.lead = passage.into_text();
     }
 
+    /// Ends a section. One for pip is an alternative where the one before or behind it is for uv.
+    fn finish_section(&mut self) {
+        self.ways.clear();
+        let (Some((rule, first)), Some(heading)) = (self.section.take(), &self.heading) else { return };
+        let ways = self.sections.entry(rule).or_default();
+        if intent::names_uv(heading) || way_label::names_way(heading) {
+            ways.add(heading, &mut self.blocks, first);
+        } else {
+            ways.clear();
+        }
+    }
+
     fn finish_open(&mut self) {
         let Some(open) = self.open.take() else { return };
         let Content::Code(language) = open.content else { return };
@@ -171,8 +210,11 @@ impl Reader<'_> {
             .or_else(heading)
             .filter(|judgement| judgement.role != Role::Instructed)
             .unwrap_or_else(|| listing::instructed("code block"));
+        let first = self.blocks.len();
         let blocks = code_block::blocks(&open.script, Some(&language), &judgement);
         self.blocks.extend(blocks.into_iter().map(|block| block.under(self.heading.clone())));
+        let label = if self.tab.0.is_empty() { sentence::last(&lead) } else { &self.tab.0 };
+        self.ways.add_listing(label, &mut self.blocks, first, open.script.text());
     }
 }
 

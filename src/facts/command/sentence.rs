@@ -178,6 +178,14 @@ pub(super) fn tells(after: &str) -> bool {
     after.starts_with(' ') && TOLD.contains(&first_word(after).as_str())
 }
 
+/// Whether the words between two commands make them a choice: "or", "(or", "; alternatively, with pip:".
+pub(super) fn joins(between: &str) -> bool {
+    !between.contains(". ")
+        && between
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| matches!(word.to_ascii_lowercase().as_str(), "or" | "alternatively" | "otherwise"))
+}
+
 /// The last word before a quotation, if it is a verb that a command follows.
 pub(super) fn strong_verb(sentence: &str) -> Option<&'static str> {
     let last = bare_word(sentence.split_whitespace().next_back()?);

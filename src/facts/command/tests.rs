@@ -100,10 +100,10 @@ fn wrong_ways_are_forbidden() {
             "Never:\n\n- `pip list`\n- run `pytest -q`\n\nThen run `tox -e x`.\n",
             vec!["3 pip forbidden", "4 pytest forbidden", "6 tox instructed"],
         ),
-        ("Or, without uv:\n\n```sh\npip install x\n```\n", vec!["4 pip mentioned"]),
+        ("Or, without uv:\n\n```sh\npip install x\n```\n", vec!["4 pip alternative"]),
         (
             "### Using uv\n\n```sh\nuv add x\n```\n\n### Using pip\n\n```sh\npip install x\n```\n",
-            vec!["4 uv instructed", "10 pip mentioned"],
+            vec!["4 uv instructed", "10 pip alternative"],
         ),
         (
             "| Don't | Do |\n|---|---|\n| `pip install x` | `uv add x` |\n",
@@ -111,7 +111,7 @@ fn wrong_ways_are_forbidden() {
         ),
         (
             "With uv:\n\n```sh\nuv sync\n```\n\nWith pip:\n\n```sh\npip install .\n```\n",
-            vec!["4 uv instructed", "10 pip mentioned"],
+            vec!["4 uv instructed", "10 pip alternative"],
         ),
         (
             "We never do this, and that has always been so for all of us.\n```sh\npip list\n```\n",

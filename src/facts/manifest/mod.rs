@@ -23,6 +23,11 @@ pub(super) static KIND: Kind = Kind {
             doc: "The project's name in a `pyproject.toml` or `package.json`; absent if it has none",
         },
         Field {
+            name: "package",
+            ty: Type::Text,
+            doc: "The name of a Python project as packages are named, in lower case and with `-` between its words; absent if it has none",
+        },
+        Field {
             name: "tools",
             ty: Type::List,
             doc: "The tools that the file names by a `[tool.…]` table, a build backend or its own name; sorted",
@@ -79,7 +84,8 @@ fn rows(file: &SourceFile, facts: &mut Vec<Fact>) {
         Value::text(file.path.name()),
         Value::text(file.path.parent()),
         Value::text(ecosystem),
-        Value::maybe(project.name),
+        Value::maybe(project.name.as_deref()),
+        Value::maybe(project.name.filter(|_| ecosystem == "python").map(|name| super::package_name(&name))),
         Value::list(project.tools),
     ];
     facts.push(Fact::new(&KIND, Place::whole(file.path.clone()), file.path.as_str(), values));
@@ -134,9 +140,9 @@ mod tests {
 
     #[test]
     fn a_manifest_tells_its_folder_and_ecosystem() {
-        let values = row("a/b/pyproject.toml", "[project]\nname = 'x'\n[tool.uv]\n");
-        let expected = ["pyproject.toml", "a/b", "python", "x"].map(Value::text);
-        assert_eq!((&values[..4], &values[4]), (&expected[..], &Value::list(["uv"])));
+        let values = row("a/b/pyproject.toml", "[project]\nname = 'X_y'\n[tool.uv]\n");
+        let expected = ["pyproject.toml", "a/b", "python", "X_y", "x-y"].map(Value::text);
+        assert_eq!((&values[..5], &values[5]), (&expected[..], &Value::list(["uv"])));
         assert_eq!(row("requirements-dev.txt", "")[2], Value::text("python"));
         assert_eq!(row("App.csproj", "")[2], Value::text("dotnet"));
         assert_eq!(row("docs/requirements.md", ""), []);

@@ -1,4 +1,4 @@
 #!/bin/sh
 A=1 pytest -q
-python -m app
+/usr/bin/python -m app
 pip install -r requirements.txt

@@ -1,4 +1,4 @@
 #!/bin/sh
 A=1 uv run pytest -q
-python -m app
+/usr/bin/python -m app
 uv pip install -r requirements.txt

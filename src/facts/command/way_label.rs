@@ -1,0 +1,116 @@
+//! The labels of ways: headings, tabs and comments that name uv, a tool that it replaces, or just another way. Reads
+//! words, no format.
+
+use super::intent::{RIVALS, Word, words};
+
+/// How many words the label of a way has at most.
+const MAX_WAY: usize = 8;
+
+/// Whether a label names a way with a tool that takes the place of uv: "pip", "Using pip", "Option 2: pip", "With pip
+/// (legacy)". "Install the pip packages" is a step, not a way.
+pub(super) fn names_way(label: &str) -> bool {
+    let words = words(label);
+    let names = |word: &Word, list: &[&str]| list.contains(&word.lower.as_str());
+    words.len() <= MAX_WAY
+        && !words.iter().any(|word| word.lower == "uv")
+        && words.iter().enumerate().any(|(at, word)| {
+            let opens = at == 0
+                || words[at - 1].is_closed
+                || names(&words[at - 1], BEFORE_WAY)
+                || names(&words[at - 1], RIVALS);
+            let ends = word.is_closed
+                || words.get(at + 1).is_none_or(|next| {
+                    // "pip install" is a way, "pip install x" a command.
+                    let is_name = next.lower == "install" && (next.is_closed || at + 2 == words.len());
+                    is_name || names(next, AFTER_WAY) || names(next, RIVALS)
+                });
+            names(word, RIVALS) && opens && ends
+        })
+}
+
+/// Whether a label only says that another way follows.
+pub(super) fn is_or(label: &str) -> bool {
+    let words = words(label);
+    words.len() <= 2
+        && words
+            .first()
+            .is_some_and(|word| matches!(word.lower.as_str(), "alternatively" | "or" | "otherwise"))
+}
+
+/// Words before the tool that a label names as the way.
+const BEFORE_WAY: &[&str] = &[
+    "a",
+    "and",
+    "by",
+    "classic",
+    "directly",
+    "from",
+    "normal",
+    "only",
+    "option",
+    "or",
+    "plain",
+    "regular",
+    "standard",
+    "tab",
+    "tab-item",
+    "the",
+    "through",
+    "traditional",
+    "use",
+    "using",
+    "via",
+    "with",
+];
+
+/// Words behind it.
+const AFTER_WAY: &[&str] = &[
+    "alternative",
+    "and",
+    "fallback",
+    "for",
+    "if",
+    "installation",
+    "instead",
+    "legacy",
+    "method",
+    "only",
+    "or",
+    "setup",
+    "user",
+    "users",
+    "way",
+    "workflow",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_and_steps() {
+        for label in [
+            "pip",
+            "Using pip",
+            "=== \"pip\"",
+            "Option 2: pip",
+            "With pip (legacy):",
+            "pip installation",
+            ":::{tab} pip",
+        ] {
+            assert!(names_way(label), "{label}");
+        }
+        for label in [
+            "Install the pip packages",
+            "uv or pip",
+            "Run the tests",
+            "pip packages",
+            "Cache pip downloads:",
+            "pip install httpx==0.27.0",
+            "",
+        ] {
+            assert!(!names_way(label), "{label}");
+        }
+        assert!(is_or("or:") && is_or("Alternatively") && !is_or("or run the tests again"));
+    }
+}
