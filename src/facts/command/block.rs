@@ -9,7 +9,7 @@ use super::intent;
 use super::packages;
 use crate::facts::{Fact, Value, Words};
 use crate::shell::{self, Command, Environment, Script};
-use crate::source::{Place, RepoPath, SourceFile, Span};
+use crate::source::{Cursor, Place, RepoPath, SourceFile, Span};
 
 /// What a file wants of a command that stands in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -179,10 +179,27 @@ impl<'a> Document<'a> {
 /// otherwise repeat the same text many times.
 const LONGEST_TEXT: usize = 1 << 14;
 
+/// Finds the starts and the ends of commands. One serves all blocks of a file: there may be a hundred thousand on a line.
+pub(super) struct Finder<'f> {
+    starts: Cursor<'f>,
+    ends: Cursor<'f>,
+}
+
+impl<'f> Finder<'f> {
+    pub(super) fn new(file: &'f SourceFile) -> Self {
+        Self { starts: file.cursor(), ends: file.cursor() }
+    }
+}
+
 /// Adds one row for each command of the block.
-pub(super) fn rows(file: &SourceFile, host: &'static str, block: &Block, facts: &mut Vec<Fact>) {
+pub(super) fn rows(
+    file: &SourceFile,
+    host: &'static str,
+    block: &Block,
+    finder: &mut Finder<'_>,
+    facts: &mut Vec<Fact>,
+) {
     let shared = Shared::new(host, block);
-    let (mut starts, mut ends) = (file.cursor(), file.cursor());
     for command in shell::commands(&block.script) {
         let span = within(&file.text, command.span);
         let end = file.text.floor_char_boundary(span.end.min(span.start + LONGEST_TEXT));
@@ -195,8 +212,8 @@ pub(super) fn rows(file: &SourceFile, host: &'static str, block: &Block, facts: 
         // Commands come in order, so each start is counted on from the one before, and so is each end.
         let place = Place {
             path: file.path.clone(),
-            start: starts.position(span.start),
-            end: ends.position(span.end),
+            start: finder.starts.position(span.start),
+            end: finder.ends.position(span.end),
             span,
         };
         let words = Words::new(file, &place, &block.script, &command);

@@ -271,8 +271,9 @@ fn extract(file: &SourceFile, facts: &mut Vec<Fact>) {
     let Some(host) = host(&file.path) else { return };
     let script = Script::verbatim(&file.text, 0);
     let first = facts.len();
+    let mut finder = block::Finder::new(file);
     for block in (host.split)(Document { script: &script, path: Some(&file.path) }) {
-        block::rows(file, host.name, &block, facts);
+        block::rows(file, host.name, &block, &mut finder, facts);
     }
     facts[first..].sort_by_key(|fact| fact.place.span);
 }
