@@ -174,7 +174,7 @@ impl Place {
         let position = |at: usize| {
             let before = &text.as_bytes()[..at.min(text.len())];
             let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
-            let column = before[start..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+            let column = characters(&before[start..]);
             Position {
                 line: count(memchr::memchr_iter(b'\n', before).count() + 1),
                 column: count(column + 1),
@@ -232,9 +232,7 @@ impl LineIndex {
     pub fn position(&self, text: &str, at: usize) -> Position {
         let at = at.min(text.len());
         let line = self.line_of(at);
-        let before = &text.as_bytes()[self.starts[line]..at];
-        // Counts the bytes that are not UTF-8 continuation bytes: right even when `at` is inside a character.
-        let column = before.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+        let column = characters(&text.as_bytes()[self.starts[line]..at]);
         Position { line: count(line + 1), column: count(column + 1) }
     }
 }
@@ -259,10 +257,7 @@ impl Cursor<'_> {
             self.line = self.lines.line_of(at);
             (self.at, self.column) = (starts[self.line], 0);
         }
-        let characters = |from: usize, to: usize| {
-            // Right even inside of a character, as in `LineIndex::position`.
-            self.text.as_bytes()[from..to].iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
-        };
+        let characters = |from: usize, to: usize| characters(&self.text.as_bytes()[from..to]);
         let start = starts[self.line];
         self.column = if at >= self.at {
             self.column + characters(self.at, at)
@@ -274,6 +269,12 @@ impl Cursor<'_> {
         self.at = at;
         Position { line: count(self.line + 1), column: count(self.column + 1) }
     }
+}
+
+/// How many characters begin in these bytes of a text: those that are no UTF-8 continuation bytes, so that it is right
+/// even where the bytes start or end inside of a character.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }
 
 fn count(n: usize) -> u32 {

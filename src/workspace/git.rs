@@ -6,6 +6,7 @@ use gix_index::entry::Mode;
 
 use super::Workspace;
 use super::discover::PassedOver;
+use super::ignored::MAX_SIZE;
 use crate::source::RepoPath;
 
 /// An entry of the index.
@@ -154,6 +155,6 @@ pub(super) fn outer_exclude(root: &Path) -> Option<String> {
     let common = std::fs::read_to_string(folder.join("commondir")).ok();
     let common = common.map_or_else(|| folder.clone(), |path| folder.join(path.trim()));
     let exclude = common.join("info/exclude");
-    let is_plain = std::fs::metadata(&exclude).is_ok_and(|file| file.is_file() && file.len() <= 1 << 20);
+    let is_plain = std::fs::metadata(&exclude).is_ok_and(|file| file.is_file() && file.len() <= MAX_SIZE);
     is_plain.then(|| std::fs::read_to_string(&exclude).ok()).flatten()
 }

@@ -14,7 +14,7 @@ use super::open::Root;
 use crate::source::RepoPath;
 
 /// Ignore files larger than this are not read, in bytes: every rule costs time for every file.
-const MAX_SIZE: u64 = 1 << 20;
+pub(super) const MAX_SIZE: u64 = 1 << 20;
 
 /// The kinds of ignore file, the strongest first; a file of a nearer folder goes before one of its own kind further up.
 const SORTS: usize = 3;
@@ -120,9 +120,7 @@ fn parse(text: &str) -> Gitignore {
     // Paths are handed over relative to the file's folder, so that nothing is to be cut off them.
     let mut builder = GitignoreBuilder::new(".");
     for line in text.trim_start_matches('\u{feff}').lines() {
-        if builder.add_line(None, line).is_err() {
-            continue;
-        }
+        let _ = builder.add_line(None, line);
     }
     builder.build().unwrap_or_else(|_| Gitignore::empty())
 }

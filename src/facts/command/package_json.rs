@@ -2,7 +2,7 @@
 //! manager's own expansion.
 
 use super::block::{Block, Document, Judgement, Role};
-use super::{exec, json, yaml};
+use super::{exec, json, key_path, yaml};
 use crate::facts::Interest;
 use crate::source::RepoPath;
 
@@ -38,15 +38,7 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
         }
         let script = match &node.scalar {
             Some(scalar) => yaml::script(document, scalar),
-            None => {
-                let mut words: Vec<_> = tree
-                    .children(at)
-                    .filter(|&child| tree.nodes[child].key.is_empty())
-                    .filter_map(|child| tree.nodes[child].scalar.as_ref())
-                    .collect();
-                words.reverse();
-                exec::words(document, &words)
-            }
+            None => exec::words(document, &key_path::texts(&tree, at)),
         };
         let judgement = Judgement::new(Role::Executed, format!("script `{}`", node.key));
         blocks.push(Block::new(script, judgement).under(Some(node.key.clone())));
