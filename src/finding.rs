@@ -115,6 +115,36 @@ pub struct Finding {
     pub key: Arc<str>,
 }
 
+/// Who says that a finding is known and need not be shown.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Waiver {
+    /// A comment in a scanned file.
+    Comment {
+        /// Where the comment stands.
+        place: Place,
+        /// Why, in the words of whoever wrote it.
+        reason: Option<Arc<str>>,
+    },
+    /// An entry of the configuration.
+    Ledger {
+        /// Where the entry stands.
+        place: Place,
+        /// Why, in the words of whoever wrote it.
+        reason: Option<Arc<str>>,
+    },
+    /// The baseline: it was there before.
+    Baseline,
+}
+
+/// A finding that is known: counted, written into formats that can tell, and otherwise not shown.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Waived {
+    /// What was found.
+    pub finding: Finding,
+    /// Who says that it is known.
+    pub by: Waiver,
+}
+
 /// A stable name for a finding that survives moved lines: 16 hexadecimal digits over policy, path, key and the
 /// number of equal findings before it in the file.
 #[must_use]

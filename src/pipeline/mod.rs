@@ -258,6 +258,7 @@ fn evaluate(run: &Run<'_>, judging: &Judging<'_>, evidence: Evidence<'_>, found:
     failures.dedup();
     let mut outcome = Outcome {
         findings: filtered.kept,
+        waived: Vec::new(),
         failures,
         sources: BTreeMap::new(),
         summary: Summary {

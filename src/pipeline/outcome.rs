@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::finding::{Failure, Finding, Severity};
+use crate::finding::{Failure, Finding, Severity, Waived};
 use crate::source::{RepoPath, SourceFile};
 use crate::workspace::Names;
 
@@ -13,6 +13,8 @@ use crate::workspace::Names;
 pub struct Outcome {
     /// The findings to show, in their total order.
     pub findings: Vec<Finding>,
+    /// Findings that are known, in the same order.
+    pub waived: Vec<Waived>,
     /// What could not be judged.
     pub failures: Vec<Failure>,
     /// The files that findings and their labels stand in, for reports that show text; empty if none was asked for.
