@@ -269,14 +269,11 @@ impl Ground {
         if source.stdin_filename.is_some() {
             return Ok(Names::Input);
         }
-        if source.files_from.is_some() {
-            return Ok(Names::List);
-        }
         if self.repository.is_some() {
             return Ok(Names::Revision);
         }
         if matches!(self.asked, Targets::Files(_)) && source.since.is_none() {
-            return Ok(Names::Arguments);
+            return Ok(if source.files_from.is_some() { Names::List } else { Names::Arguments });
         }
         let has_index = is_checkout(&self.root);
         if files.tracked && !has_index {

@@ -5,6 +5,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod changes;
+mod hostile;
+mod lists;
 mod made;
 mod parity;
 mod repository;

@@ -11,7 +11,14 @@ use super::Snapshot;
 use crate::source::{RepoPath, is_under};
 
 /// A tree may name itself so often that no machine could list it: more names than this are not looked at.
-const MAX_NAMES: usize = 4_000_000;
+const MAX_NAMES: usize = 2_000_000;
+
+/// More names in one folder are not looked at.
+const MAX_IN_FOLDER: usize = 250_000;
+
+/// So many folders are listed at once before their names are counted: together they can hold twice as many names as
+/// are allowed in all, no more.
+const AT_ONCE: usize = 16;
 
 /// Longer paths, in bytes, no system would check out.
 const MAX_PATH: usize = 4096;
@@ -53,20 +60,23 @@ impl Table {
         let mut table = Self::default();
         let mut folders = vec![Folder { path: String::new(), id, is_utf8: true }];
         let mut n_names = 0;
-        while !folders.is_empty() {
-            let level: Vec<Listed> = folders.par_iter().map(|folder| list(repository, folder)).collect();
-            folders = Vec::new();
-            for listed in level {
-                n_names += listed.table.rows.len() + listed.folders.len();
-                table.rows.extend(listed.table.rows);
-                table.failed.extend(listed.table.failed);
-                folders.extend(listed.folders);
+        while !folders.is_empty() && n_names <= MAX_NAMES {
+            let mut below = Vec::new();
+            for some in folders.chunks(AT_ONCE) {
+                let level: Vec<Listed> = some.par_iter().map(|folder| list(repository, folder)).collect();
+                for listed in level {
+                    n_names += listed.table.rows.len() + listed.folders.len();
+                    table.rows.extend(listed.table.rows);
+                    table.failed.extend(listed.table.failed);
+                    below.extend(listed.folders);
+                }
+                if n_names > MAX_NAMES {
+                    let reason = format!("it holds more than {MAX_NAMES} names; the rest was not looked at");
+                    table.failed.push((RepoPath::new(""), reason));
+                    break;
+                }
             }
-            if n_names > MAX_NAMES {
-                let reason = format!("it holds more than {MAX_NAMES} names; the rest was not looked at");
-                table.failed.push((RepoPath::new(""), reason));
-                break;
-            }
+            folders = below;
         }
         table.rows.par_sort_unstable_by(|one, other| one.path.cmp(&other.path));
         table
@@ -122,7 +132,11 @@ fn list(repository: &Repository, folder: &Folder) -> Listed {
             return listed;
         }
     };
-    for entry in entries {
+    if entries.len() > MAX_IN_FOLDER {
+        let reason = format!("it holds more than {MAX_IN_FOLDER} names; the rest was not looked at");
+        listed.table.failed.push((RepoPath::new(&folder.path), reason));
+    }
+    for entry in entries.into_iter().take(MAX_IN_FOLDER) {
         let name = String::from_utf8_lossy(&entry.name);
         let is_utf8 = folder.is_utf8 && matches!(name, std::borrow::Cow::Borrowed(_));
         let path = if folder.path.is_empty() { name.into_owned() } else { format!("{}/{name}", folder.path) };
