@@ -1,6 +1,7 @@
 //! Markdown: the listings and code spans that tell a reader what to run. Follows headings, lists and the sentences in
 //! front of listings; HTML, comments and front matter are not read.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
@@ -28,7 +29,7 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
     if document.path.is_some_and(|path| path.extension() == "mdx") {
         let (masked, tags) = jsx::masked(document.text());
         let script = Script::verbatim(&masked, 0);
-        return read(Document { script: &script, path: document.path }, &tags);
+        return read(document.with(&script), &tags);
     }
     read(document, &[])
 }
@@ -57,10 +58,31 @@ const MAX_TITLE: usize = 100;
 #[derive(Debug)]
 struct Heading {
     level: usize,
-    text: String,
-    judgement: Option<Judgement>,
+    label: Label,
     /// The first block of its section.
     first: usize,
+}
+
+/// A text and what it says of what stands below it, which is asked of few.
+#[derive(Debug)]
+struct Label {
+    text: String,
+    /// What sort of label it is.
+    place: &'static str,
+    judgement: OnceCell<Option<Judgement>>,
+}
+
+impl Label {
+    fn new(text: String, place: &'static str) -> Self {
+        Self { text, place, judgement: OnceCell::new() }
+    }
+
+    fn judgement(&self) -> Option<Judgement> {
+        // Underlined paragraphs are headings to the format alone.
+        let is_title = self.place != "heading" || self.text.len() <= MAX_TITLE;
+        let judge = || is_title.then(|| intent::below(&self.text, self.place)).flatten();
+        self.judgement.get_or_init(judge).clone()
+    }
 }
 
 #[derive(Debug)]
@@ -74,8 +96,8 @@ struct Walk<'a> {
     /// The prose since the last border of a block.
     passage: Passage,
     position: Position,
-    /// What the lists around the current place were introduced with.
-    lists: Vec<Option<Judgement>>,
+    /// What the lists around the current place were introduced with, where it can say something of them.
+    lists: Vec<Option<Label>>,
     /// What the head of each column of the current table says.
     columns: Vec<Option<Judgement>>,
     /// The column of the current cell; nothing in the head.
@@ -167,10 +189,8 @@ impl<'a> Walk<'a> {
                 self.code = Some((language, Script::default()));
             }
             Tag::List(_) => {
-                let introduced =
-                    self.lead.trim_end().ends_with(':').then(|| intent::below(&self.lead, "introduction"));
-                let around = self.lists.last().cloned().flatten();
-                self.lists.push(introduced.flatten().or(around));
+                let is_introduced = self.lead.trim_end().ends_with(':');
+                self.lists.push(is_introduced.then(|| Label::new(self.lead.clone(), "introduction")));
             }
             Tag::Item => self.position = Position::Item,
             Tag::TableCell => self.position = Position::Cell,
@@ -242,9 +262,7 @@ impl<'a> Walk<'a> {
                     self.row.0 = self.passage.label().to_owned();
                 }
                 *column += 1;
-                self.lists.push(judgement.or_else(|| self.lists.last().cloned().flatten()));
-                self.finish_passage();
-                self.lists.pop();
+                self.finish_passage_under(judgement.as_ref());
             }
             None => {
                 let head = self.passage.take_text();
@@ -282,12 +300,11 @@ impl<'a> Walk<'a> {
         let text = self.passage.take_text();
         let Some(level) = self.heading.take() else { return };
         self.close_sections(level);
-        // Underlined paragraphs are headings to the format alone.
-        let judgement = if text.len() > MAX_TITLE { None } else { intent::below(&text, "heading") };
         self.lead.clear();
         self.tab.clear();
         self.ways.clear();
-        self.headings.push(Heading { level, text, judgement, first: self.blocks.len() });
+        let label = Label::new(text, "heading");
+        self.headings.push(Heading { level, label, first: self.blocks.len() });
     }
 
     /// Ends the sections down to a level. A section for pip is an alternative where the one before or behind it is for uv.
@@ -298,8 +315,9 @@ impl<'a> Walk<'a> {
                 self.sections.push((ended.level, Ways::default()));
             }
             let Some((_, ways)) = self.sections.last_mut() else { return };
-            if intent::names_uv(&ended.text) || way_label::names_way(&ended.text) {
-                ways.add(&ended.text, &mut self.blocks, ended.first);
+            let text = &ended.label.text;
+            if intent::names_uv(text) || way_label::names_way(text) {
+                ways.add(text, &mut self.blocks, ended.first);
             } else {
                 ways.clear();
             }
@@ -308,28 +326,38 @@ impl<'a> Walk<'a> {
 
     /// What the headings and introductions around the current place say.
     fn surroundings(&self) -> Option<Judgement> {
-        let heading = || self.headings.iter().rev().find_map(|heading| heading.judgement.clone());
-        self.lists
-            .last()
-            .cloned()
-            .flatten()
-            .or_else(heading)
+        let mut introductions = self.lists.iter().rev().flatten();
+        let mut headings = self.headings.iter().rev();
+        introductions
+            .find_map(Label::judgement)
+            .or_else(|| headings.find_map(|heading| heading.label.judgement()))
             .filter(|judgement| judgement.role != Role::Instructed)
     }
 
     fn context(&self) -> Option<String> {
-        self.headings.last().map(|heading| heading.text.clone())
+        self.headings.last().map(|heading| heading.label.text.clone())
     }
 
     fn finish_passage(&mut self) {
+        self.finish_passage_under(None);
+    }
+
+    /// Ends the passage; what stands over it counts before all other surroundings.
+    fn finish_passage_under(&mut self, above: Option<&Judgement>) {
         if self.passage.is_empty() {
             return;
         }
-        let (surroundings, context) = (self.surroundings(), self.context());
         let passage = std::mem::take(&mut self.passage);
         let first = self.blocks.len();
-        let blocks = passage.blocks(self.position, surroundings.as_ref());
-        self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
+        let surroundings = || match above {
+            Some(judgement) => Some(judgement.clone()).filter(|above| above.role != Role::Instructed),
+            None => self.surroundings(),
+        };
+        let blocks = passage.blocks(self.position, self.document.sieve, surroundings);
+        if !blocks.is_empty() {
+            let context = self.context();
+            self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
+        }
         if self.position == Position::Item {
             self.ways.add(passage.label(), &mut self.blocks, first);
         }
@@ -349,15 +377,17 @@ impl<'a> Walk<'a> {
     fn finish_code(&mut self) {
         let Some((info, script)) = self.code.take() else { return };
         let lead = std::mem::take(&mut self.lead);
-        let judgement = match self.introduced(sentence::last(&lead)) {
+        let judge = || match self.introduced(sentence::last(&lead)) {
             Some(judgement) if judgement.role == Role::Instructed => listing::instructed("fenced block"),
             Some(judgement) => judgement,
             None => self.surroundings().unwrap_or_else(|| listing::instructed("fenced block")),
         };
-        let context = self.context();
         let first = self.blocks.len();
-        let blocks = code_block::blocks(&script, info.as_deref(), &judgement);
-        self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
+        let blocks = code_block::blocks(self.document.inner(&script), info.as_deref(), judge);
+        if !blocks.is_empty() {
+            let context = self.context();
+            self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
+        }
         let title = info.as_deref().map_or("", code_block::title);
         let labels = [title, sentence::last(&lead), &self.tab];
         let label = labels.into_iter().find(|label| intent::names_uv(label) || way_label::names_way(label));

@@ -9,6 +9,9 @@ const MAX_WAY: usize = 8;
 /// Whether a label names a way with a tool that takes the place of uv: "pip", "Using pip", "Option 2: pip", "With pip
 /// (legacy)". "Install the pip packages" is a step, not a way.
 pub(super) fn names_way(label: &str) -> bool {
+    if !may_name(label) {
+        return false;
+    }
     let words = words(label);
     let names = |word: &Word, list: &[&str]| list.contains(&word.lower.as_str());
     words.len() <= MAX_WAY
@@ -26,6 +29,19 @@ pub(super) fn names_way(label: &str) -> bool {
                 });
             names(word, RIVALS) && opens && ends
         })
+}
+
+/// What every name in [`RIVALS`] contains one of.
+const STEMS: [&str; 7] = ["conda", "mamba", "pdm", "pip", "poetry", "venv", "virtualenv"];
+
+/// Whether the letters of a rival stand in a label: in most they do not, and cutting words costs more than looking.
+fn may_name(label: &str) -> bool {
+    let bytes = label.as_bytes();
+    let opens = |at: usize, stem: &str| {
+        bytes[at..].get(..stem.len()).is_some_and(|here| here.eq_ignore_ascii_case(stem.as_bytes()))
+    };
+    let is_first = |byte: u8| matches!(byte | 0x20, b'c' | b'm' | b'p' | b'v');
+    (0..bytes.len()).any(|at| is_first(bytes[at]) && STEMS.iter().any(|stem| opens(at, stem)))
 }
 
 /// Whether a label only says that another way follows.
@@ -86,6 +102,12 @@ const AFTER_WAY: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_rival_is_seen_at_once() {
+        assert!(RIVALS.iter().all(|rival| may_name(rival) && may_name(&rival.to_uppercase())));
+        assert!(!may_name("Create a component; p"));
+    }
 
     #[test]
     fn ways_and_steps() {
