@@ -20,10 +20,10 @@ struct Search {
     is_words: bool,
 }
 
-/// Lets everything through.
-pub(super) static OPEN: Sieve = Sieve { wanted: Wanted::new(), search: None };
-
 impl Sieve {
+    /// Lets everything through.
+    pub const OPEN: &'static Self = &Self { wanted: Wanted::new(), search: None };
+
     /// A sieve for rows with these values, which only texts with one of these literals hold.
     #[must_use]
     pub fn new(wanted: Wanted, literals: &Literals) -> Self {

@@ -113,8 +113,10 @@ static LAYOUTS: &[(Names, &str, Role)] = &[
 
 /// The layout that a path fits.
 pub(super) fn known(path: &RepoPath) -> Option<Known> {
-    // Every row names Markdown, TOML or a hidden file, and most files are none of these.
-    if !matches!(path.extension(), "md" | "mdc" | "toml") && !path.name().starts_with('.') {
+    // Every row names a hidden file, something in a hidden folder, or a file in capitals; most files are none of these.
+    let text = path.as_str();
+    let may_fit = path.name().starts_with(char::is_uppercase) || text.starts_with('.') || text.contains("/.");
+    if !may_fit {
         return None;
     }
     let found = LAYOUTS.iter().find(|(names, _, _)| names.fit(path))?;

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use super::KIND;
 use super::intent;
 use super::packages;
-use crate::facts::sieve::{self, Sieve};
-use crate::facts::{Fact, Value, Words};
+use crate::facts::{Fact, Sieve, Value, Words};
 use crate::shell::{self, Command, Environment, Script};
 use crate::source::{Cursor, Place, RepoPath, SourceFile, Span};
 
@@ -131,7 +130,7 @@ pub(super) struct Document<'a> {
 impl<'a> Document<'a> {
     /// A text by itself, all of which is asked for.
     pub(super) fn of(script: &'a Script) -> Self {
-        Self { script, path: None, sieve: &sieve::OPEN }
+        Self { script, path: None, sieve: Sieve::OPEN }
     }
 
     /// This document with another text.

@@ -1,12 +1,12 @@
 //! Markdown: the listings and code spans that tell a reader what to run. Follows headings, lists and the sentences in
 //! front of listings; HTML, comments and front matter are not read.
 
-use std::cell::OnceCell;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::block::{Block, Document, Judgement, Role};
+use super::label::Label;
 use super::prose::{Passage, Position};
 use super::ways::Ways;
 use super::{agent_command, code_block, intent, jsx, listing, sentence, way_label};
@@ -51,9 +51,6 @@ fn read(document: Document<'_>, tags: &[(usize, &str)]) -> Vec<Block> {
     walk.blocks
 }
 
-/// The longest heading that is taken for a title, in bytes.
-const MAX_TITLE: usize = 100;
-
 /// A heading and what it says of its section.
 #[derive(Debug)]
 struct Heading {
@@ -61,28 +58,6 @@ struct Heading {
     label: Label,
     /// The first block of its section.
     first: usize,
-}
-
-/// A text and what it says of what stands below it, which is asked of few.
-#[derive(Debug)]
-struct Label {
-    text: String,
-    /// What sort of label it is.
-    place: &'static str,
-    judgement: OnceCell<Option<Judgement>>,
-}
-
-impl Label {
-    fn new(text: String, place: &'static str) -> Self {
-        Self { text, place, judgement: OnceCell::new() }
-    }
-
-    fn judgement(&self) -> Option<Judgement> {
-        // Underlined paragraphs are headings to the format alone.
-        let is_title = self.place != "heading" || self.text.len() <= MAX_TITLE;
-        let judge = || is_title.then(|| intent::below(&self.text, self.place)).flatten();
-        self.judgement.get_or_init(judge).clone()
-    }
 }
 
 #[derive(Debug)]
@@ -291,7 +266,7 @@ impl<'a> Walk<'a> {
         if ["</Tab", "</tab", "</details"].iter().any(|end| html.contains(end)) {
             self.tab.clear();
         }
-        if let Some(label) = tab_label(html) {
+        if let Some(label) = way_label::of_tab(html) {
             label.clone_into(&mut self.tab);
         }
     }
@@ -400,19 +375,3 @@ impl<'a> Walk<'a> {
 
 /// How many words an introduction has that does not end in a colon.
 const MAX_LABEL: usize = 8;
-
-/// What the tag of a tab or a folded part calls it: `<TabItem label="pip">`, `<summary>With pip</summary>`.
-fn tab_label(html: &str) -> Option<&str> {
-    if let Some((_, rest)) = html.split_once("<summary>") {
-        let text = rest.split("</summary>").next().unwrap_or(rest);
-        return Some(text.trim_matches(|c: char| c.is_whitespace() || "<>/b".contains(c)));
-    }
-    let (_, attributes) = html.split_once("<Tab")?;
-    let attributes = attributes.split('>').next().unwrap_or(attributes);
-    ["label=", "title=", "name=", "value="].iter().find_map(|name| {
-        let (_, value) = attributes.split_once(name)?;
-        let value = value.trim_start_matches('{');
-        let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
-        value[1..].split(quote).next()
-    })
-}

@@ -29,6 +29,7 @@ mod json;
 mod jsx;
 mod justfile;
 mod key_path;
+mod label;
 mod listing;
 mod literal;
 mod make_syntax;

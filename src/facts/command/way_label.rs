@@ -53,6 +53,22 @@ pub(super) fn is_or(label: &str) -> bool {
             .is_some_and(|word| matches!(word.lower.as_str(), "alternatively" | "or" | "otherwise"))
 }
 
+/// What the tag of a tab or a folded part calls it: `<TabItem label="pip">`, `<summary>With pip</summary>`.
+pub(super) fn of_tab(html: &str) -> Option<&str> {
+    if let Some((_, rest)) = html.split_once("<summary>") {
+        let text = rest.split("</summary>").next().unwrap_or(rest);
+        return Some(text.trim_matches(|c: char| c.is_whitespace() || "<>/b".contains(c)));
+    }
+    let (_, attributes) = html.split_once("<Tab")?;
+    let attributes = attributes.split('>').next().unwrap_or(attributes);
+    ["label=", "title=", "name=", "value="].iter().find_map(|name| {
+        let (_, value) = attributes.split_once(name)?;
+        let value = value.trim_start_matches('{');
+        let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        value[1..].split(quote).next()
+    })
+}
+
 /// Words before the tool that a label names as the way.
 const BEFORE_WAY: &[&str] = &[
     "a",
