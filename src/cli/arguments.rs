@@ -111,6 +111,9 @@ pub(crate) struct SourceArguments {
     /// Judge the text on standard input as if it stood in this file
     #[arg(long, value_name = "PATH", conflicts_with_all = ["paths", "since", "staged", "files_from"], help_heading = "What is judged")]
     pub(crate) stdin_filename: Option<PathBuf>,
+    /// Take the configuration and the policies from this revision, so that a change cannot excuse itself
+    #[arg(long, value_name = "REF", help_heading = "What is judged")]
+    pub(crate) trust_base: Option<String>,
     /// Leave out what the configuration excludes, even if it is named
     #[arg(long, help_heading = "What is judged")]
     pub(crate) force_exclude: bool,

@@ -20,6 +20,7 @@ mod progress;
 mod schema;
 mod session;
 mod show;
+mod trust;
 
 use arguments::{Cli, Command};
 

@@ -42,6 +42,10 @@ pub struct Summary {
     pub revision: Option<String>,
     /// The commit that was compared with, where only what has changed since is judged.
     pub since: Option<String>,
+    /// The commit whose configuration and policies hold, where it is one.
+    pub trusted: Option<String>,
+    /// The files with rules that are not as that commit has them, and do not count.
+    pub overruled: Vec<RepoPath>,
     /// Files that were not read as text, by reason: `too large`, `binary`, …
     pub skipped: BTreeMap<&'static str, usize>,
     /// Every policy that was loaded, sorted by id.

@@ -111,6 +111,8 @@ struct SummaryJson<'a> {
     names: &'static str,
     revision: Option<&'a str>,
     since: Option<&'a str>,
+    trusted: Option<&'a str>,
+    overruled: Vec<&'a str>,
     skipped: &'a BTreeMap<&'static str, usize>,
 }
 
@@ -232,6 +234,8 @@ impl<'a> SummaryJson<'a> {
             names: summary.names.word(),
             revision: summary.revision.as_deref(),
             since: summary.since.as_deref(),
+            trusted: summary.trusted.as_deref(),
+            overruled: summary.overruled.iter().map(|path| path.as_str()).collect(),
             skipped: &summary.skipped,
         }
     }

@@ -33,6 +33,7 @@ pub fn summary(outcome: &Outcome, style: &Style) -> String {
         text.push_str(&remark);
     }
     text.push('\n');
+    text.push_str(&overruled(summary));
     text.push_str(&fixable(outcome, style));
     if style.verbose {
         for policy in ran.into_iter().chain(skipped) {
@@ -91,6 +92,19 @@ fn scope(summary: &Summary) -> String {
         text.push_str(&format!(", {} skipped: {}", thousands(n_skipped), reasons.join(", ")));
     }
     text
+}
+
+/// `rules are those of 0123456789; not trusted: policylint.toml`, where some are not.
+fn overruled(summary: &Summary) -> String {
+    let Some(trusted) = summary.trusted.as_deref().filter(|_| !summary.overruled.is_empty()) else {
+        return String::new();
+    };
+    let paths: Vec<_> = summary.overruled.iter().map(|path| clean::line(path.as_str())).collect();
+    format!(
+        "rules are those of {}; not trusted: {}\n",
+        trusted.get(..SHORT).unwrap_or(trusted),
+        paths.join(", ")
+    )
 }
 
 /// `[*] 9 fixable with --fix (2 more with --unsafe-fixes)`, if any is.
