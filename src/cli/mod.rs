@@ -15,6 +15,7 @@ mod completions;
 mod explain;
 mod facts;
 mod list;
+mod outputs;
 mod progress;
 mod schema;
 mod session;
