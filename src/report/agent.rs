@@ -9,7 +9,7 @@ use crate::pipeline::Outcome;
 
 pub(super) static REPORTER: Reporter = Reporter {
     name: "agent",
-    doc: "For coding agents: at most five findings, each with what to do, the rest counted",
+    doc: "The five gravest findings for a coding agent, each with what to do",
     needs_sources: false,
     limit: None,
     write,

@@ -11,7 +11,7 @@ use crate::pipeline::Outcome;
 
 pub(super) static REPORTER: Reporter = Reporter {
     name: "jsonl",
-    doc: "The same as lines, one JSON object each, schema version 1",
+    doc: "The JSON report in lines, schema version 1",
     needs_sources: false,
     limit: None,
     write,

@@ -117,7 +117,7 @@ impl Staged {
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "the test looks at what was written")]
+#[expect(clippy::disallowed_methods, reason = "the test looks at what was written")]
 mod tests {
     use super::*;
 

@@ -16,7 +16,7 @@ import venv
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-PYTHON_PACKAGES = ["junitparser==5.0.3", "sarif-tools==3.0.5", "tap.py==3.2.1"]
+PYTHON_PACKAGES = ["junitparser==5.0.3", "sarif-tools==3.0.5", "tap.py[yaml]==3.2.1"]
 NODE_PACKAGES = ["@microsoft/sarif-multitool@5.7.0"]
 
 FORMATS = {
