@@ -18,8 +18,10 @@ mod directory;
 mod file;
 mod manifest;
 mod python_module;
+mod sieve;
 mod words;
 
+pub use sieve::Sieve;
 pub use words::Words;
 
 /// Every kind of fact, sorted by name.
@@ -229,8 +231,8 @@ pub struct TextSource {
     /// The literals one of which a file must contain to hold a row that is asked for. They are a filter in front of
     /// the parser and never change a result.
     pub literals: fn(&Wanted) -> Literals,
-    /// Adds the rows of a file.
-    pub extract: fn(&SourceFile, &mut Vec<Fact>),
+    /// Adds the rows of a file; those that the sieve does not let through may be left out.
+    pub extract: fn(&SourceFile, &Sieve, &mut Vec<Fact>),
 }
 
 /// Whether a file is worth reading.

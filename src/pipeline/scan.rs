@@ -112,11 +112,11 @@ impl<'a> Scanner<'a> {
                 Interest::Yes => true,
                 Interest::Shebang => is_script,
             };
-            if !wanted || !text.may_hold(&self.buffer) {
+            if !wanted || !text.sieve().admits(&self.buffer) {
                 continue;
             }
             let file = file.get_or_insert_with(|| SourceFile::new(path.clone(), text_of(&self.buffer)));
-            (text.source.extract)(file, &mut self.rows);
+            (text.source.extract)(file, text.sieve(), &mut self.rows);
             let asked = self
                 .rows
                 .drain(..)
