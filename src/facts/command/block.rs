@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::KIND;
 use super::intent;
 use super::packages;
-use crate::facts::{Fact, Sieve, Value, Words};
+use crate::facts::{Fact, MAX_ROWS, Sieve, Value, Words};
 use crate::shell::{self, Command, Environment, Script};
 use crate::source::{Cursor, Place, RepoPath, SourceFile, Span};
 
@@ -221,9 +221,13 @@ pub(super) fn rows(
         return;
     }
     let shared = Shared::new(host, block);
+    let last = facts.len() + MAX_ROWS;
     for command in shell::commands(&block.script) {
         if !sieve.admits_value("program", &command.program) {
             continue;
+        }
+        if facts.len() > last {
+            return;
         }
         let span = within(&file.text, command.span);
         let end = file.text.floor_char_boundary(span.end.min(span.start + LONGEST_TEXT));

@@ -3,7 +3,7 @@
 //!
 //! To read another format is to add a file here and a line in [`HOSTS`].
 
-use super::{Fact, Field, Interest, Kind, Literals, Sieve, Source, TextSource, Type, Wanted};
+use super::{Fact, Field, Interest, Kind, Literals, MAX_ROWS, Sieve, Source, TextSource, Type, Wanted};
 use crate::shell::Script;
 use crate::source::{RepoPath, SourceFile};
 
@@ -275,6 +275,9 @@ fn extract(file: &SourceFile, sieve: &Sieve, facts: &mut Vec<Fact>) {
     let mut finder = block::Finder::new(file);
     for block in (host.split)(Document { script: &script, path: Some(&file.path), sieve }) {
         block::rows(file, host.name, &block, sieve, &mut finder, facts);
+        if facts.len() - first > MAX_ROWS {
+            break;
+        }
     }
     facts[first..].sort_by_key(|fact| fact.place.span);
 }
