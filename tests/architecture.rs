@@ -37,12 +37,15 @@ const MAX_LINES: usize = 400;
 /// Who may name a library.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("clap", &["src/cli/"]),
+    ("clap_mangen", &["src/cli/man.rs"]),
+    ("data_encoding", &["src/report/html/security.rs"]),
     ("gix_index", &["src/workspace/git.rs"]),
     ("globset", &["src/glob.rs"]),
     ("ignore", &["src/workspace/"]),
     ("indicatif", &["src/cli/progress.rs"]),
     ("miette", &["src/report/human.rs", "src/report/excerpt.rs"]),
     ("rhai", &["src/policy/"]),
+    ("sha2", &["src/report/html/security.rs"]),
     ("similar", &["src/report/diff.rs"]),
     ("toml", &["src/document.rs", "src/facts/command/toml_tree.rs", "src/facts/manifest/"]),
     ("walkdir", &["src/workspace/"]),

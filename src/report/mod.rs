@@ -13,6 +13,7 @@ mod style;
 mod summary;
 
 mod concise;
+mod html;
 mod human;
 mod json;
 
@@ -24,7 +25,8 @@ pub use style::Style;
 pub use summary::{diff_summary, summary};
 
 /// Every reporter, sorted by name.
-pub static REPORTERS: &[&Reporter] = &[&concise::REPORTER, &human::REPORTER, &json::REPORTER];
+pub static REPORTERS: &[&Reporter] =
+    &[&concise::REPORTER, &html::REPORTER, &human::REPORTER, &json::REPORTER];
 
 /// The reporter called `name`.
 #[must_use]

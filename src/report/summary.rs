@@ -43,7 +43,7 @@ pub fn summary(outcome: &Outcome, style: &Style) -> String {
 }
 
 /// `found 2 errors and 1 warning in 2 of 1,204 files`.
-fn found(outcome: &Outcome, style: &Style) -> String {
+pub(super) fn found(outcome: &Outcome, style: &Style) -> String {
     let n_files = outcome.summary.files;
     if outcome.findings.is_empty() {
         let words = if n_files == 0 { "no files to judge" } else { "no findings" };
@@ -69,7 +69,7 @@ fn found(outcome: &Outcome, style: &Style) -> String {
 }
 
 /// `names from git index, 96 read, 3 skipped: 2 binary, 1 too large`.
-fn scope(summary: &Summary) -> String {
+pub(super) fn scope(summary: &Summary) -> String {
     let mut text = format!("names from {}, {} read", summary.names.word(), thousands(summary.files_read));
     let n_skipped: usize = summary.skipped.values().sum();
     if n_skipped > 0 {
@@ -167,12 +167,12 @@ fn files(n: usize) -> String {
 }
 
 /// `1 file`, `1,204 files`.
-fn count(n: usize, one: &str, many: &str) -> String {
+pub(super) fn count(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", thousands(n), if n == 1 { one } else { many })
 }
 
 /// `1,204`.
-fn thousands(n: usize) -> String {
+pub(super) fn thousands(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
