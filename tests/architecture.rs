@@ -18,7 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["pipeline"],
     &["fix"],
     &["report"],
-    &["case"],
+    &["case", "init"],
     &["cli"],
 ];
 

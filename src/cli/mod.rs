@@ -14,7 +14,9 @@ mod check;
 mod completions;
 mod explain;
 mod facts;
+mod init;
 mod list;
+mod man;
 mod progress;
 mod schema;
 mod session;
@@ -98,7 +100,9 @@ fn dispatch(cli: &Cli) -> Result<Exit, Stop> {
         Some(Command::List(arguments)) => list::list(arguments, &environment),
         Some(Command::Explain(arguments)) => explain::explain(arguments, &environment),
         Some(Command::Facts(arguments)) => facts::facts(arguments, &environment),
+        Some(Command::Init(arguments)) => init::init(arguments, &environment),
         Some(Command::Schema(arguments)) => schema::schema(arguments, &environment),
         Some(Command::Completions { shell }) => completions::completions(*shell),
+        Some(Command::Man { command }) => man::man(command.as_deref()),
     }
 }

@@ -18,6 +18,7 @@ mod git;
 mod ignored;
 mod listing;
 mod names;
+mod new_files;
 mod open;
 mod output;
 mod walk;
@@ -28,6 +29,7 @@ pub use environment::Environment;
 pub use folder::{Scripts, files_with_extension};
 pub use git::{IndexError, is_checkout};
 pub use names::PathIndex;
+pub use new_files::create_all;
 pub use output::create;
 
 use open::{Opened, Root};
