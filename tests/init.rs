@@ -127,6 +127,27 @@ fn the_commands_of_services_have_flags_that_exist() {
     assert_eq!(n_commands, 3);
 }
 
+#[test]
+fn pages_and_packages_name_this_version_and_show_what_is_written() {
+    let repository = tempfile::tempdir().unwrap();
+    write(repository.path(), "README.md", "# R\n");
+    run(repository.path(), &["init", "--ci", &EVERYWHERE.join(",")]);
+    let page = fs::read_to_string(root().join("docs/ci.md")).unwrap();
+    for path in [".gitlab/policylint.gitlab-ci.yml", ".pre-commit-config.yaml"] {
+        let written = fs::read_to_string(repository.path().join(path)).unwrap();
+        let shown: String = written.split_inclusive('\n').filter(|line| !line.starts_with('#')).collect();
+        assert!(page.contains(&format!("```yaml\n{shown}```")), "docs/ci.md shows another {path}");
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    for sign in ["policylint==", "policylint@"] {
+        let named =
+            page.split(sign).skip(1).filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+        assert!(named.into_iter().all(|rest| rest.starts_with(version)), "docs/ci.md names another version");
+    }
+    let action = fs::read_to_string(root().join("action.yml")).unwrap();
+    assert!(action.contains(&format!("default: \"{version}\"")), "action.yml installs another version");
+}
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
