@@ -9,8 +9,8 @@ use crate::finding::Label;
 use crate::pipeline::Outcome;
 use crate::source::Place;
 
-/// Lines are cropped to what a wide window shows.
-const CROP: Crop = Crop { columns: 160, ellipsis: "…" };
+/// Lines are cropped so that a mark in the middle is in sight without scrolling.
+const CROP: Crop = Crop { columns: 110, ellipsis: "…" };
 
 /// More labels are only counted, as in the report for people.
 const MAX_LABELS: usize = 20;
