@@ -1,9 +1,11 @@
 //! The HTML report against text that would break it, and against the sizes it is made for; `tests/browser` looks at
 //! it in a browser. Never opens one itself.
 
+#![expect(clippy::disallowed_methods, reason = "a test reads its golden file")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use policylint::finding::{
@@ -65,6 +67,21 @@ const TAGS: &[&str] = &[
     "tr",
     "ul",
 ];
+
+#[test]
+fn the_page_is_as_its_golden_file() {
+    let page = body(&page(&sample()));
+    // The style, the script and their hashes are looked at in a browser.
+    let (before, rest) = page.split_once("style-src").unwrap();
+    let (_, after) = rest.split_once("; base-uri").unwrap();
+    let page = format!("{before}[..]; base-uri{after}").replace(env!("CARGO_PKG_VERSION"), "VERSION");
+    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/html.html"));
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(path, &page).unwrap();
+    }
+    let golden = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(golden == page, "html.html differs; see the change with UPDATE_GOLDEN=1 and git diff\n{page}");
+}
 
 proptest! {
     #[test]
@@ -153,5 +170,68 @@ fn outcome(text: &str, n_findings: usize) -> Outcome {
     };
     let skipped = Some(text.to_owned());
     outcome.summary.policies = vec![PolicyRun { id: policy, skipped, facts: 0, findings: 0, operations: 0 }];
+    outcome
+}
+
+/// Findings of every severity, with all that can be said about one, and everything that stands around them.
+fn sample() -> Outcome {
+    let file = |path: &str, text: &str| Arc::new(SourceFile::new(RepoPath::new(path), text));
+    let readme = file("README.md", "# Shop\n\n```console\n$ pip install shop\n$ uv run shop\n```\n");
+    let rules = file("docs/<b>&\u{202e}.md", "Use uv \"only\".\n\tThen `a` && b\u{7}.\n");
+    let span = |file: &SourceFile, part: &str| {
+        let start = file.text.find(part).unwrap();
+        file.place(Span::new(start, start + part.len()))
+    };
+    let plain = |place: Place, policy: &str, severity, message: &str| Finding {
+        place,
+        policy: policy.into(),
+        message: message.into(),
+        severity,
+        help: "".into(),
+        labels: Vec::new(),
+        fixes: Vec::new(),
+        key: message.into(),
+    };
+    let fix = |title: &str, applicability| Fix { title: title.into(), edits: Vec::new(), applicability };
+    let pip = Finding {
+        help: "put `uv run` in front\nor use `uv add`".into(),
+        labels: vec![
+            Label { place: span(&readme, "uv run"), text: "this line has it right".into() },
+            Label { place: span(&rules, "\"only\""), text: "the rule".into() },
+            Label { place: Place::whole(RepoPath::new("gone.md")), text: "not at hand".into() },
+        ],
+        fixes: vec![
+            fix("use `uv add`", Applicability::Safe),
+            fix("drop it", Applicability::Unsafe),
+            fix("think", Applicability::DisplayOnly),
+        ],
+        ..plain(span(&readme, "pip install shop"), "uv-only", Severity::Error, "`pip` runs outside uv")
+    };
+    let lines = plain(span(&rules, "\".\n\tThen `a` &&"), "two-lines", Severity::Info, "over two lines");
+    let folder = plain(Place::whole(RepoPath::new("")), "layout", Severity::Warning, "an <odd> `root`");
+    let known = |by| Waived { finding: pip.clone(), by };
+    let reason = Some("until the `move`".into());
+    let mut outcome = Outcome {
+        waived: vec![
+            known(Waiver::Baseline),
+            known(Waiver::Ledger { place: Place::whole(RepoPath::new("policylint.toml")), reason }),
+        ],
+        failures: vec![Failure {
+            kind: FailureKind::Read,
+            path: None,
+            policy: None,
+            message: "no access to `secret\u{9b}`".to_owned(),
+        }],
+        findings: vec![folder, pip, lines],
+        sources: BTreeMap::from([(readme.path.clone(), readme), (rules.path.clone(), rules)]),
+        ..Outcome::default()
+    };
+    let run = |id: &str, skipped| PolicyRun { id: id.into(), skipped, facts: 2, findings: 1, operations: 3 };
+    outcome.summary.policies = vec![
+        run("layout", None),
+        run("tests-first", Some("no `sign` of it".to_owned())),
+        run("uv-only", None),
+    ];
+    (outcome.summary.files, outcome.summary.files_read, outcome.summary.baselined) = (1_204, 96, 1);
     outcome
 }

@@ -43,7 +43,6 @@ fn reports_match_their_golden_files() {
         ("concise-color.txt", text("concise", &outcome, &colored)),
         ("concise-fixes.txt", text("concise", &outcome, &fixing)),
         ("summary-fixes.txt", report::summary(&outcome, &fixing)),
-        ("html.html", without_version(&text("html", &outcome, &fixing))),
         ("json.json", without_version(&text("json", &outcome, &plain(80)))),
         ("summary.txt", report::summary(&outcome, &plain(80))),
         ("summary-verbose.txt", report::summary(&outcome, &verbose)),
@@ -152,7 +151,6 @@ fn text(format: &str, outcome: &Outcome, style: &Style) -> String {
 
 fn without_version(json: &str) -> String {
     json.replace(concat!("\"", env!("CARGO_PKG_VERSION"), "\""), "\"VERSION\"")
-        .replace(concat!("policylint ", env!("CARGO_PKG_VERSION")), "policylint VERSION")
 }
 
 fn check(name: &str, text: &str) {

@@ -13,7 +13,7 @@ use crate::pipeline::{Progress, Summary};
 use crate::policy;
 use crate::report::printable;
 use crate::source::RepoPath;
-use crate::workspace::{Environment, create_all};
+use crate::workspace::{Environment, create_below};
 
 /// What becomes of a file.
 enum Fate {
@@ -43,7 +43,7 @@ pub(super) fn init(arguments: &InitArguments, environment: &Environment) -> Resu
         .filter(|(_, fate)| matches!(fate, Fate::Written))
         .map(|(file, _)| (file.path.clone(), file.text.clone()))
         .collect();
-    create_all(&session.root, &written)
+    create_below(&session.root, &written)
         .map_err(|(path, error)| Stop::Usage(format!("`{path}` cannot be written: {error}; nothing was")))?;
     tell(&files, &fates, &hint)?;
     Ok(session.tell(loaded.failures, loaded.sources, &error_style(&arguments.common, environment)))

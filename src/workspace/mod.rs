@@ -29,7 +29,7 @@ pub use environment::Environment;
 pub use folder::{Scripts, files_with_extension};
 pub use git::{IndexError, is_checkout};
 pub use names::PathIndex;
-pub use new_files::create_all;
+pub use new_files::create_below;
 pub use output::create;
 
 use open::{Opened, Root};

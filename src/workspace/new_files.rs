@@ -11,7 +11,7 @@ use crate::source::RepoPath;
 /// # Errors
 /// When a file cannot be written or would be reached by a symbolic link, with its path; new files are gone again.
 #[expect(clippy::disallowed_methods, reason = "this is where files are written")]
-pub fn create_all(root: &Path, files: &[(RepoPath, String)]) -> Result<(), (RepoPath, io::Error)> {
+pub fn create_below(root: &Path, files: &[(RepoPath, String)]) -> Result<(), (RepoPath, io::Error)> {
     // Links are looked for before anything is written.
     for (path, _) in files {
         own_path(root, path).map_err(|error| (path.clone(), error))?;
