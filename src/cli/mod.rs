@@ -24,6 +24,7 @@ mod schema;
 mod session;
 mod show;
 mod trust;
+mod why;
 
 use arguments::{Cli, Command};
 
@@ -103,6 +104,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Stop> {
         Some(Command::List(arguments)) => list::list(arguments, &environment),
         Some(Command::Explain(arguments)) => explain::explain(arguments, &environment),
         Some(Command::Facts(arguments)) => facts::facts(arguments, &environment),
+        Some(Command::Why(arguments)) => why::why(arguments, &environment),
         Some(Command::Init(arguments)) => init::init(arguments, &environment),
         Some(Command::Schema(arguments)) => schema::schema(arguments, &environment),
         Some(Command::Completions { shell }) => completions::completions(*shell),
