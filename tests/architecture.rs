@@ -37,6 +37,7 @@ const MAX_LINES: usize = 400;
 /// Who may name a library.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("clap", &["src/cli/"]),
+    ("gix", &["src/workspace/"]),
     ("gix_index", &["src/workspace/git.rs"]),
     ("globset", &["src/glob.rs"]),
     ("ignore", &["src/workspace/"]),

@@ -20,6 +20,7 @@ mod listing;
 mod names;
 mod open;
 mod output;
+mod repository;
 mod walk;
 
 pub use arguments::{ArgumentError, Targets, absolute, find_root};
@@ -29,6 +30,7 @@ pub use folder::{Scripts, files_with_extension};
 pub use git::{IndexError, is_checkout};
 pub use names::PathIndex;
 pub use output::create;
+pub use repository::{Repository, RepositoryError, Revision};
 
 use open::{Opened, Root};
 
