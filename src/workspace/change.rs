@@ -51,7 +51,7 @@ impl Workspace {
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
-    fn is_link(&self, path: &RepoPath) -> bool {
+    pub(super) fn is_link(&self, path: &RepoPath) -> bool {
         let metadata = self.root().and_then(|root| std::fs::symlink_metadata(root.join(path.as_str())).ok());
         metadata.is_some_and(|metadata| metadata.is_symlink())
     }
