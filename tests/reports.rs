@@ -190,6 +190,7 @@ fn finding(place: Place, policy: &str, message: &str) -> Finding {
         labels: Vec::new(),
         fixes: Vec::new(),
         key: message.into(),
+        occurrence: 0,
     }
 }
 

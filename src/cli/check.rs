@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::arguments::{CheckArguments, When};
 use super::progress::with_progress;
 use super::session::{Session, error_style, stdout, style};
-use super::{Exit, Stop, show};
+use super::{Exit, Stop, allow, show};
+use crate::filter::{BaselineUse, Waivers};
 use crate::finding::Severity;
 use crate::fix::{self, Planned, Reach};
 use crate::pipeline::{self, Judging, Outcome, Progress, Run, Sources, Summary};
@@ -29,6 +30,8 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
     if arguments.show_settings {
         return show::settings(&session, &chosen, &error_style(&arguments.common, environment));
     }
+    let mut known = Waivers::load(&session.workspace, &session.config.config, baseline_use(arguments));
+    known.waivers.as_of = arguments.as_of;
     let reporter = reporter(arguments, environment);
     let fail_on = arguments.fail_on.or(session.config.config.fail_on).unwrap_or(Severity::Error);
     let judging = Judging {
@@ -40,12 +43,18 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
             .unwrap_or(Severity::Warning)
             .min(fail_on),
         sources: if reporter.needs_sources { Sources::Wanted } else { Sources::Unwanted },
+        waivers: &known.waivers,
     };
+    if let Some(reason) = &arguments.add_ignore {
+        let failures = [&policies.failures[..], &known.failures[..]].concat();
+        return allow::allow(reason, (&session, &run, &judging), &failures, arguments, environment);
+    }
     let planned = with_progress(&progress, environment, arguments.quiet, || judge(&run, &judging, arguments))
         .map_err(|error| Stop::Usage(error.to_string()))?;
     let Planned { changes, mut outcome } = planned;
-    let sources = session.config.sources.iter().chain(&policies.sources);
-    add_failures(&mut outcome, [&session.config.failures[..], &policies.failures[..]].concat(), sources);
+    let sources = session.config.sources.iter().chain(&policies.sources).chain(&known.sources);
+    let failures = [&session.config.failures[..], &policies.failures[..], &known.failures[..]].concat();
+    add_failures(&mut outcome, failures, sources);
     if arguments.diff {
         let planned = Planned { changes, outcome };
         let is_empty = pipeline::why_nothing(&run, &planned.outcome);
@@ -56,6 +65,14 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
     let nothing = pipeline::why_nothing(&run, &outcome);
     tell(&outcome, nothing.as_deref(), reporter, arguments, environment);
     Ok(exit(&outcome, nothing.is_some(), fail_on, arguments))
+}
+
+fn baseline_use(arguments: &CheckArguments) -> BaselineUse {
+    match (arguments.no_baseline, arguments.strict_baseline) {
+        (true, _) => BaselineUse::Ignored,
+        (_, true) => BaselineUse::Strict,
+        _ => BaselineUse::Used,
+    }
 }
 
 /// Judges, and fixes as far as the arguments say: in memory, on disk, or not at all.
@@ -198,7 +215,8 @@ fn tell(
     let nothing =
         nothing.map(|message| format!("error: {}\n", report::printable(message))).unwrap_or_default();
     let summary = if arguments.quiet { String::new() } else { report::summary(outcome, &look) };
-    let parts = [failures, nothing, summary].into_iter().filter(|part| !part.is_empty());
+    let known = if arguments.show_suppressed { report::waived(outcome, &look) } else { String::new() };
+    let parts = [failures, nothing, known, summary].into_iter().filter(|part| !part.is_empty());
     let parts: Vec<String> = parts.collect();
     if parts.is_empty() {
         return;

@@ -9,7 +9,9 @@ use crate::policy::is_running_script;
 use crate::report::printable;
 use crate::workspace::Environment;
 
+mod allow;
 mod arguments;
+mod baseline;
 mod check;
 mod completions;
 mod explain;
@@ -98,6 +100,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Stop> {
         Some(Command::List(arguments)) => list::list(arguments, &environment),
         Some(Command::Explain(arguments)) => explain::explain(arguments, &environment),
         Some(Command::Facts(arguments)) => facts::facts(arguments, &environment),
+        Some(Command::Baseline(arguments)) => baseline::baseline(arguments, &environment),
         Some(Command::Schema(arguments)) => schema::schema(arguments, &environment),
         Some(Command::Completions { shell }) => completions::completions(*shell),
     }

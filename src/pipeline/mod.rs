@@ -7,7 +7,7 @@ use std::time::Instant;
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::facts::{Fact, Kind, Source, Survey};
-use crate::filter;
+use crate::filter::{self, SUPPRESSIONS, Waivers};
 use crate::finding::{Failure, FailureKind, Severity};
 use crate::glob::PathSet;
 use crate::policy::{Choice, Chosen, Evaluator, Selection};
@@ -15,6 +15,7 @@ use crate::source::{RepoPath, SourceFile};
 use crate::workspace::{Discovery, IndexError, PathIndex, Targets, Visitor, Workspace};
 
 mod judge;
+mod known;
 mod nothing;
 mod outcome;
 mod plan;
@@ -61,6 +62,8 @@ pub struct Judging<'a> {
     pub severity: Severity,
     /// Whether the texts that findings stand in are wanted.
     pub sources: Sources,
+    /// What is known beforehand.
+    pub waivers: &'a Waivers,
 }
 
 /// Whether texts are wanted beside findings.
@@ -231,8 +234,9 @@ fn sort(facts: &mut [Arc<Fact>]) {
 /// Decides which policies apply, asks them, and puts everything in order.
 fn evaluate(run: &Run<'_>, judging: &Judging<'_>, evidence: Evidence<'_>, found: &Found) -> Outcome {
     let evaluator = Evaluator::default();
+    let scripted = judging.chosen.choices.iter().filter(|choice| *choice.policy.id != *SUPPRESSIONS);
     let (active, inapplicable): (Vec<&Choice>, Vec<&Choice>) =
-        judging.chosen.choices.iter().partition(|choice| applies(choice, evidence.facts));
+        scripted.partition(|choice| applies(choice, evidence.facts));
     let judgements: Vec<Judgement> = if evidence.facts.len() < 256 {
         active.iter().map(|choice| judge::judge(choice, evidence, &evaluator)).collect()
     } else {
@@ -249,27 +253,22 @@ fn evaluate(run: &Run<'_>, judging: &Judging<'_>, evidence: Evidence<'_>, found:
         failures.extend(judgement.failures);
         policies.push(judgement.run);
     }
-    let filtered = filter::filter(findings, judging.severity);
+    let filtered = filter::filter(findings, &known::scene(run, judging, &active, &failures, found));
+    known::add_suppressions(judging, &filtered, &mut policies);
     for policy in &mut policies {
         policy.findings = filtered.kept.iter().filter(|finding| finding.policy == policy.id).count();
     }
     policies.sort_by(|a, b| a.id.cmp(&b.id));
     failures.sort();
     failures.dedup();
-    let mut outcome = Outcome {
-        findings: filtered.kept,
-        waived: Vec::new(),
-        failures,
-        sources: BTreeMap::new(),
-        summary: Summary {
-            files: found.files,
-            files_read: found.files_read,
-            names: run.names,
-            skipped: found.skipped.clone(),
-            policies,
-            below_severity: filtered.below_severity,
-            ..Summary::default()
-        },
+    let mut outcome = Outcome::new(filtered, failures);
+    outcome.summary = Summary {
+        files: found.files,
+        files_read: found.files_read,
+        names: run.names,
+        skipped: found.skipped.clone(),
+        policies,
+        ..outcome.summary
     };
     if judging.sources == Sources::Wanted {
         outcome.sources = sources(run.workspace, &outcome, &active);

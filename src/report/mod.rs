@@ -21,7 +21,7 @@ pub use clean::line as printable;
 pub use diff::{Exactness, diff};
 pub use human::failures;
 pub use style::Style;
-pub use summary::{diff_summary, summary};
+pub use summary::{diff_summary, summary, waived};
 
 /// Every reporter, sorted by name.
 pub static REPORTERS: &[&Reporter] = &[&concise::REPORTER, &human::REPORTER, &json::REPORTER];
