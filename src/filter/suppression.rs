@@ -57,10 +57,17 @@ pub(super) fn read(file: &SourceFile) -> Suppressions {
         return Suppressions::default();
     }
     let lines = Lines::new(file, &comments);
+    let mut cursor = file.cursor();
     let mut all = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     for one in found {
-        let place = file.place(one.comment.span);
+        // A line may hold thousands of them, so each is counted on from the one before.
+        let mut place = |span: Span| Place {
+            path: file.path.clone(),
+            start: cursor.position(span.start),
+            end: cursor.position(span.end),
+            span,
+        };
         let verb = one.directive.as_ref().ok().map(|directive| directive.verb);
         let reach = match verb {
             Some(Verb::File) => Reach::File,
@@ -68,7 +75,7 @@ pub(super) fn read(file: &SourceFile) -> Suppressions {
             Some(Verb::Ignore) => Reach::Lines(lines.around(one.first_line, one.last_line)),
             _ => Reach::Lines(number(one.first_line)..=number(one.last_line)),
         };
-        let removal = vec![file.place(removal(file, &one))];
+        let (place, removal) = (place(one.comment.span), vec![place(removal(file, &one))]);
         let directive = match one.directive {
             Ok(end) if end.verb == Verb::End => {
                 match close(&mut all, &mut open, &end, number(one.last_line), &removal) {
@@ -139,71 +146,72 @@ fn removal(file: &SourceFile, found: &Found) -> Span {
     Span::new(start + before.len(), span.end)
 }
 
-/// The lines of a file, as directives look at them.
-struct Lines<'f> {
-    file: &'f SourceFile,
-    /// Lines on which nothing stands but a comment, from 0.
-    comments: BTreeSet<usize>,
+/// The lines of a file, as directives look at them, from 0. Each answer is worked out once: there may be as many
+/// directives as lines.
+struct Lines {
+    /// The next line, the line itself included, on which more stands than a comment.
+    content: Vec<usize>,
+    /// The first and the last of the lines that backslashes join to a line.
+    joined: Vec<(usize, usize)>,
     /// The last line of each listing, by its first.
     listings: BTreeMap<usize, usize>,
 }
 
-impl<'f> Lines<'f> {
-    fn new(file: &'f SourceFile, comments: &Comments) -> Self {
+impl Lines {
+    fn new(file: &SourceFile, comments: &Comments) -> Self {
         let lines = file.lines();
-        let rows = |span: Span| lines.line_of(span.start)..=lines.line_of(span.end);
-        let alone = comments.comments.iter().filter(|comment| {
-            let start = lines.range(&file.text, lines.line_of(comment.span.start)).start;
-            let end = lines.range(&file.text, lines.line_of(comment.span.end)).end;
-            file.text[start..comment.span.start].trim_matches(['>', ' ', '\t']).is_empty()
-                && file.text[comment.span.end.min(end)..end].trim().is_empty()
-        });
+        let n_lines = lines.count();
+        let text = |line: usize| &file.text[lines.range(&file.text, line)];
+        let alone = lines_of_comments(file, comments);
+        let mut content = vec![n_lines; n_lines + 1];
+        let mut joined: Vec<(usize, usize)> = (0..=n_lines).map(|line| (line, line)).collect();
+        for line in (0..n_lines).rev() {
+            let is_empty = text(line).trim_matches(['>', ' ', '\t']).is_empty() || alone.contains(&line);
+            content[line] = if is_empty { content[line + 1] } else { line };
+            if line + 1 < n_lines && text(line).trim_end().ends_with('\\') {
+                joined[line].1 = joined[line + 1].1;
+            }
+        }
+        for line in 1..n_lines {
+            if joined[line - 1].1 > line - 1 {
+                joined[line].0 = joined[line - 1].0;
+            }
+        }
         let listings = comments.listings.iter().map(|listing| {
             let last = listing.end.saturating_sub(1).max(listing.start);
             (lines.line_of(listing.start), lines.line_of(last))
         });
-        Self {
-            file,
-            comments: alone.flat_map(|comment| rows(comment.span)).collect(),
-            listings: listings.collect(),
-        }
-    }
-
-    fn text(&self, line: usize) -> &'f str {
-        &self.file.text[self.file.lines().range(&self.file.text, line)]
-    }
-
-    fn is_joined_to_next(&self, line: usize) -> bool {
-        self.text(line).trim_end().ends_with('\\') && line + 1 < self.file.lines().count()
+        Self { content, joined, listings: listings.collect() }
     }
 
     /// The next line on which something stands, with those that it is joined to; all of a listing.
     fn behind(&self, line: usize) -> RangeInclusive<u32> {
-        let n_lines = self.file.lines().count();
-        let mut first = line + 1;
-        while first < n_lines
-            && (self.comments.contains(&first) || self.text(first).trim_matches(['>', ' ', '\t']).is_empty())
-        {
-            first += 1;
-        }
-        let mut last = first;
-        while last < n_lines && self.is_joined_to_next(last) {
-            last += 1;
-        }
+        let first = self.content.get(line + 1).copied().unwrap_or(line + 1);
+        let last = self.joined.get(first).map_or(first, |joined| joined.1);
         let last = self.listings.get(&first).copied().unwrap_or(last);
         number(first)..=number(last)
     }
 
     /// The lines themselves, with those that they are joined to.
-    fn around(&self, mut first: usize, mut last: usize) -> RangeInclusive<u32> {
-        while first > 0 && self.is_joined_to_next(first - 1) {
-            first -= 1;
-        }
-        while self.is_joined_to_next(last) {
-            last += 1;
-        }
-        number(first)..=number(last)
+    fn around(&self, first: usize, last: usize) -> RangeInclusive<u32> {
+        let joined = |line: usize| self.joined.get(line).copied().unwrap_or((line, line));
+        number(joined(first).0)..=number(joined(last).1)
     }
+}
+
+/// Lines on which nothing stands but a comment.
+fn lines_of_comments(file: &SourceFile, comments: &Comments) -> BTreeSet<usize> {
+    let lines = file.lines();
+    let rows = |comment: &Comment| (lines.line_of(comment.span.start), lines.line_of(comment.span.end));
+    let alone = comments.comments.iter().filter(|comment| {
+        let (first, last) = rows(comment);
+        let start = lines.range(&file.text, first).start;
+        let end = lines.range(&file.text, last).end;
+        file.text[start..comment.span.start].trim_matches(['>', ' ', '\t']).is_empty()
+            && file.text[comment.span.end.min(end)..end].trim().is_empty()
+    });
+    let rows = alone.map(rows);
+    rows.flat_map(|(first, last)| first..=last).collect()
 }
 
 /// A line from 1, as findings count them.
@@ -217,7 +225,8 @@ pub(super) struct Finder<'s> {
     /// Those about lines, by the first of them.
     by_line: Vec<usize>,
     next: usize,
-    active: Vec<usize>,
+    /// Those that have begun, by policy; what has ended may still lie below the last.
+    active: BTreeMap<&'s str, Vec<usize>>,
     by_policy: BTreeMap<&'s str, usize>,
 }
 
@@ -241,7 +250,7 @@ impl<'s> Finder<'s> {
             }
         }
         by_line.sort_by_key(|number| lines(&suppressions.all[*number]).start().to_owned());
-        Self { suppressions, by_line, next: 0, active: Vec::new(), by_policy }
+        Self { suppressions, by_line, next: 0, active: BTreeMap::new(), by_policy }
     }
 
     /// The number of the suppression that allows a finding: of several the narrowest.
@@ -250,17 +259,24 @@ impl<'s> Finder<'s> {
         let line = finding.place.start.line;
         let is_whole = finding.place.span.is_empty() && finding.place.start == Position::START;
         while self.next < self.by_line.len() && *lines(&all[self.by_line[self.next]]).start() <= line {
-            self.active.push(self.by_line[self.next]);
+            let number = self.by_line[self.next];
+            for policy in policies(&all[number]) {
+                self.active.entry(policy).or_default().push(number);
+            }
             self.next += 1;
         }
-        self.active.retain(|number| *lines(&all[*number]).end() >= line);
-        let allows = |number: &&usize| {
-            let directive = all[**number].directive.as_ref();
-            directive.is_ok_and(|directive| directive.policies.contains(&finding.policy))
-        };
         // What is said of a file as a whole stands on no line.
-        let here = if is_whole { None } else { self.active.iter().rev().find(allows) };
-        here.or_else(|| self.by_policy.get(&*finding.policy)).copied()
+        let active = self.active.get_mut(&*finding.policy).filter(|_| !is_whole);
+        if let Some(active) = active {
+            // Findings come in their order: what has ended is never asked for again.
+            while active.last().is_some_and(|number| *lines(&all[*number]).end() < line) {
+                active.pop();
+            }
+            if let Some(number) = active.last() {
+                return Some(*number);
+            }
+        }
+        self.by_policy.get(&*finding.policy).copied()
     }
 }
 
