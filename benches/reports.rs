@@ -65,6 +65,7 @@ fn finding(place: Place) -> Finding {
         help: "use `uv add` or `uv sync` for dependencies of the project, else `uv pip`".into(),
         labels: vec![label],
         fixes: vec![fix],
+        occurrence: 0,
         key: COMMAND.into(),
     }
 }

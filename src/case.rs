@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::config;
+use crate::filter::{BaselineUse, SUPPRESSIONS, Waivers};
 use crate::finding::{Failure, FailureKind, Severity};
 use crate::fix::{self, Reach};
 use crate::glob::PathSet;
@@ -133,7 +134,9 @@ fn with_run<T: AsMut<Outcome>>(
     let workspace = Workspace::in_memory(case.files.iter().cloned());
     let loaded = config::load(&workspace);
     let policies = policy::load(&workspace, &loaded.config.policy_paths());
-    let request = Request { select: vec![policy.unwrap_or(EVERY_POLICY).to_owned()], ignore: Vec::new() };
+    // The policy about suppressions has nothing to say where no other runs.
+    let policy = policy.filter(|policy| *policy != SUPPRESSIONS).unwrap_or(EVERY_POLICY);
+    let request = Request { select: vec![policy.to_owned()], ignore: Vec::new() };
     let chosen = policy::choose(&policies.policies, &loaded.config, &request)?;
     // Patterns were checked when the configuration was read.
     let exclude = PathSet::new(&loaded.config.exclude).unwrap_or_else(|_| PathSet::none());
@@ -145,10 +148,16 @@ fn with_run<T: AsMut<Outcome>>(
         threads: 1,
         progress: &Progress::default(),
     };
-    let judging = Judging { chosen: &chosen, severity: Severity::Info, sources: Sources::Unwanted };
+    let waivers = Waivers::load(&workspace, &loaded.config, BaselineUse::Used);
+    let judging = Judging {
+        chosen: &chosen,
+        severity: Severity::Info,
+        sources: Sources::Unwanted,
+        waivers: &waivers.waivers,
+    };
     let mut judged = judge(&run, &judging).map_err(|error| error.to_string())?;
     let outcome = judged.as_mut();
-    outcome.failures.extend(loaded.failures.into_iter().chain(policies.failures));
+    outcome.failures.extend(loaded.failures.into_iter().chain(policies.failures).chain(waivers.failures));
     outcome.failures.sort();
     Ok(judged)
 }

@@ -154,6 +154,39 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// The text under `key`, or the date as it is written, if there is one.
+    pub fn text_or_date(&self, key: &str, problems: &mut Vec<Problem>) -> Option<String> {
+        match self.get(key)?.value.get_ref() {
+            DeValue::Datetime(date) => Some(date.to_string()),
+            _ => self.text(key, problems),
+        }
+    }
+
+    /// The tables under `key`, written as `[[key]]`.
+    pub fn tables(&self, key: &str, problems: &mut Vec<Problem>) -> Vec<Self> {
+        let Some(entry) = self.get(key) else { return Vec::new() };
+        let items: Vec<_> = match entry.value.get_ref() {
+            DeValue::Array(items) => items.iter().collect(),
+            _ => vec![&entry.value],
+        };
+        let is_list = entry.value.get_ref().is_array();
+        let tables = items.into_iter().filter_map(|item| match item.get_ref() {
+            DeValue::Table(table) if is_list => {
+                let span = Span::new(item.span().start, item.span().end);
+                Some(Self { entries: entries(table.clone()), span })
+            }
+            _ => {
+                let span = Span::new(item.span().start, item.span().end);
+                problems.push(Problem::new(
+                    span,
+                    format!("`{key}` is a list of tables; write `[[{key}]]` above each"),
+                ));
+                None
+            }
+        });
+        tables.collect()
+    }
+
     /// The truth value under `key`, if there is one.
     pub fn bool(&self, key: &str, problems: &mut Vec<Problem>) -> Option<bool> {
         match self.get(key)?.setting(problems)? {

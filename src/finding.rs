@@ -113,6 +113,9 @@ pub struct Finding {
     /// What the finding stands on, free of line numbers: the text of the command, the name of the module. Equal
     /// keys of one policy in one file are told apart by their order.
     pub key: Arc<str>,
+    /// How many findings of this policy with this key stand before it in its file, known ones included; see
+    /// [`number`].
+    pub occurrence: usize,
 }
 
 /// Who says that a finding is known and need not be shown.
@@ -145,13 +148,25 @@ pub struct Waived {
     pub by: Waiver,
 }
 
+/// Numbers equal findings, which are sorted. It is done once, before any of them is set aside, so that none gets
+/// another name when its neighbour becomes known.
+pub fn number(findings: &mut [Finding]) {
+    let mut seen = std::collections::BTreeMap::new();
+    for finding in findings {
+        let key = (Arc::clone(&finding.policy), finding.place.path.clone(), Arc::clone(&finding.key));
+        let next = seen.entry(key).or_insert(0_usize);
+        finding.occurrence = *next;
+        *next += 1;
+    }
+}
+
 /// A stable name for a finding that survives moved lines: 16 hexadecimal digits over policy, path, key and the
 /// number of equal findings before it in the file.
 #[must_use]
-pub fn fingerprint(finding: &Finding, occurrence: usize) -> String {
+pub fn fingerprint(finding: &Finding) -> String {
     // FNV-1a, 64 bit (http://www.isthe.com/chongo/tech/comp/fnv/): stable across platforms and releases.
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    let occurrence = occurrence.to_string();
+    let occurrence = finding.occurrence.to_string();
     for part in ["1", &finding.policy, finding.place.path.as_str(), &finding.key, &occurrence] {
         for byte in part.bytes().chain([0]) {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
@@ -160,18 +175,10 @@ pub fn fingerprint(finding: &Finding, occurrence: usize) -> String {
     format!("{hash:016x}")
 }
 
-/// The fingerprints of sorted findings, in their order.
+/// The fingerprints of findings, in their order.
 #[must_use]
 pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
-    let mut seen = std::collections::BTreeMap::new();
-    findings
-        .iter()
-        .map(|finding| {
-            let key = (&finding.policy, &finding.place.path, &finding.key);
-            let occurrence = seen.entry(key).and_modify(|n| *n += 1).or_insert(0_usize);
-            fingerprint(finding, *occurrence)
-        })
-        .collect()
+    findings.iter().map(fingerprint).collect()
 }
 
 /// Something that could not be judged. Never hides a result, and never looks like success: a run with failures
@@ -240,15 +247,20 @@ mod tests {
             labels: Vec::new(),
             fixes: Vec::new(),
             key: key.into(),
+            occurrence: 0,
         }
+    }
+
+    fn numbered(mut findings: [Finding; 3]) -> [Finding; 3] {
+        number(&mut findings);
+        findings
     }
 
     #[test]
     fn fingerprints_ignore_lines_and_tell_equal_findings_apart() {
-        let here =
-            fingerprints(&[finding("pip install a", 1), finding("pip install a", 2), finding("pip", 3)]);
-        let moved =
-            fingerprints(&[finding("pip install a", 5), finding("pip install a", 9), finding("pip", 30)]);
+        let here = numbered([finding("pip install a", 1), finding("pip install a", 2), finding("pip", 3)]);
+        let moved = numbered([finding("pip install a", 5), finding("pip install a", 9), finding("pip", 30)]);
+        let (here, moved) = (fingerprints(&here), fingerprints(&moved));
         assert_eq!(here, moved);
         assert!(here[0] != here[1] && here[1] != here[2]);
     }

@@ -7,6 +7,7 @@
 //! formats.
 
 pub mod alloc;
+pub mod day;
 pub mod document;
 pub mod glob;
 pub mod shell;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// The layers, lowest first; modules on one line do not use each other.
 const LAYERS: &[&[&str]] = &[
-    &["alloc", "source", "tokens"],
+    &["alloc", "day", "source", "tokens"],
     &["document", "glob", "shell", "finding"],
     &["workspace"],
     &["config"],
@@ -64,6 +64,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("globset", &["src/glob.rs"]),
     ("ignore", &["src/workspace/"]),
     ("indicatif", &["src/cli/progress.rs"]),
+    ("jiff", &["src/day.rs"]),
     ("miette", &["src/report/human.rs", "src/report/excerpt.rs"]),
     ("quick_xml", &["src/report/xml.rs"]),
     ("rhai", &["src/policy/"]),

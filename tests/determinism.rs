@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use policylint::config::Config;
+use policylint::filter::Waivers;
 use policylint::finding::Severity;
 use policylint::glob::PathSet;
 use policylint::pipeline::{self, Judging, Names, Outcome, Progress, Run, Sources};
@@ -69,7 +70,9 @@ fn check(workspace: &Workspace, names: Names, threads: usize) -> Outcome {
         threads,
         progress: &Progress::default(),
     };
-    let judging = Judging { chosen: &chosen, severity: Severity::Info, sources: Sources::Unwanted };
+    let waivers = Waivers::default();
+    let judging =
+        Judging { chosen: &chosen, severity: Severity::Info, sources: Sources::Unwanted, waivers: &waivers };
     pipeline::check(&run, &judging).unwrap()
 }
 

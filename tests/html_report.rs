@@ -151,6 +151,7 @@ fn outcome(text: &str, n_findings: usize) -> Outcome {
         help: text.into(),
         labels: vec![label],
         fixes: vec![fix],
+        occurrence: 0,
         key: text.into(),
     };
     let policy: Arc<str> = text.into();
@@ -190,6 +191,7 @@ fn sample() -> Outcome {
         help: "".into(),
         labels: Vec::new(),
         fixes: Vec::new(),
+        occurrence: 0,
         key: message.into(),
     };
     let fix = |title: &str, applicability| Fix { title: title.into(), edits: Vec::new(), applicability };

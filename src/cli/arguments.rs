@@ -6,6 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::outputs::OutputArgument;
+use crate::day::Day;
 use crate::finding::Severity;
 
 const STYLES: Styles =
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     Why(WhyArguments),
     /// Write a configuration that fits the repository
     Init(InitArguments),
+    /// Write down the findings there are, so that only new ones are shown
+    Baseline(BaselineArguments),
     /// Print the JSON Schema of the configuration
     Schema(CommonArguments),
     /// Print a completion script for a shell
@@ -150,6 +153,21 @@ pub(crate) struct CheckArguments {
     /// Exit with 0 even if something was found
     #[arg(long, help_heading = "Policies")]
     pub(crate) exit_zero: bool,
+    /// Do without the baseline: show known findings as well
+    #[arg(long, help_heading = "Known findings")]
+    pub(crate) no_baseline: bool,
+    /// Make entries of the baseline that fit no finding any more errors
+    #[arg(long, conflicts_with = "no_baseline", help_heading = "Known findings")]
+    pub(crate) strict_baseline: bool,
+    /// The day by which suppressions end [default: the day of the commit that is checked out]
+    #[arg(long, value_name = "DATE", help_heading = "Known findings")]
+    pub(crate) as_of: Option<Day>,
+    /// Allow what is found: write a suppression with this reason for each finding, in a comment or the configuration
+    #[arg(long, value_name = "REASON", conflicts_with_all = ["fixing", "statistics", "output_format", "output_file", "staged", "rev", "git_dir", "stdin_filename", "since"], help_heading = "Known findings")]
+    pub(crate) add_ignore: Option<String>,
+    /// List the findings that are suppressed or in the baseline, and who says so
+    #[arg(long, help_heading = "Known findings")]
+    pub(crate) show_suppressed: bool,
     /// Mend what can be mended without a change of meaning, and report the rest
     #[arg(long, conflicts_with_all = ["staged", "rev", "git_dir", "stdin_filename"], help_heading = "Fixes")]
     pub(crate) fix: bool,
@@ -196,6 +214,32 @@ pub(crate) struct ExplainArguments {
     /// The policy
     #[arg(value_name = "ID")]
     pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct BaselineArguments {
+    #[command(flatten)]
+    pub(crate) files: FileArguments,
+    /// Take the findings there are into the baseline there is, and drop the entries that fit none
+    #[arg(long)]
+    pub(crate) update: bool,
+    /// Drop the entries that fit no finding any more, and take nothing new
+    #[arg(long, conflicts_with = "update")]
+    pub(crate) prune: bool,
+    /// Run only these policies, whatever the repository holds; `ALL` for every one
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Policies")]
+    pub(crate) select: Vec<String>,
+    /// Do not run these policies
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Policies")]
+    pub(crate) ignore: Vec<String>,
+    /// Take findings of this severity and above [default: warning]
+    #[arg(long, value_name = "LEVEL", help_heading = "Policies")]
+    pub(crate) severity: Option<Severity>,
+    /// The day by which suppressions end [default: the day of the commit that is checked out]
+    #[arg(long, value_name = "DATE", help_heading = "Policies")]
+    pub(crate) as_of: Option<Day>,
     #[command(flatten)]
     pub(crate) common: CommonArguments,
 }

@@ -8,7 +8,8 @@ use super::arguments::CheckArguments;
 use super::outputs::{Outputs, diff_target, unwritable};
 use super::progress::with_progress;
 use super::session::{Session, error_style, stdout, style};
-use super::{Exit, Stop, show};
+use super::{Exit, Stop, allow, show};
+use crate::filter::{BaselineUse, Waivers};
 use crate::finding::Severity;
 use crate::fix::{self, Planned, Reach};
 use crate::pipeline::{self, Judging, Outcome, Progress, Run, Sources, Summary};
@@ -30,6 +31,8 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
     if arguments.show_settings {
         return show::settings(&session, &chosen, &error_style(&arguments.common, environment));
     }
+    let mut known = Waivers::load(session.rules(), &session.config.config, baseline_use(arguments));
+    known.waivers.as_of = arguments.as_of;
     let outputs = Outputs::new(arguments, environment)?;
     let fail_on = arguments.fail_on.or(session.config.config.fail_on).unwrap_or(Severity::Error);
     let judging = Judging {
@@ -41,13 +44,19 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
             .unwrap_or(Severity::Warning)
             .min(fail_on),
         sources: if outputs.needs_sources() { Sources::Wanted } else { Sources::Unwanted },
+        waivers: &known.waivers,
     };
+    if let Some(reason) = &arguments.add_ignore {
+        let failures = [&policies.failures[..], &known.failures[..]].concat();
+        return allow::allow(reason, (&session, &run, &judging), &failures, arguments, environment);
+    }
     let planned = with_progress(&progress, environment, arguments.quiet, || judge(&run, &judging, arguments))
         .map_err(|error| Stop::Usage(error.to_string()))?;
     let Planned { changes, mut outcome } = planned;
     session.complete(&mut outcome);
-    let sources = session.config.sources.iter().chain(&policies.sources);
-    add_failures(&mut outcome, [&session.config.failures[..], &policies.failures[..]].concat(), sources);
+    let sources = session.config.sources.iter().chain(&policies.sources).chain(&known.sources);
+    let failures = [&session.config.failures[..], &policies.failures[..], &known.failures[..]].concat();
+    add_failures(&mut outcome, failures, sources);
     if arguments.diff {
         let planned = Planned { changes, outcome };
         let nothing = told_nothing(&run, &session, &planned.outcome, arguments);
@@ -93,6 +102,14 @@ fn told_nothing(run: &Run<'_>, session: &Session, outcome: &Outcome, arguments: 
     match pipeline::why_nothing(run, outcome) {
         Some(message) => Nothing::Wrong(format!("error: {}\n", report::printable(&message))),
         None => Nothing::No,
+    }
+}
+
+fn baseline_use(arguments: &CheckArguments) -> BaselineUse {
+    match (arguments.no_baseline, arguments.strict_baseline) {
+        (true, _) => BaselineUse::Ignored,
+        (_, true) => BaselineUse::Strict,
+        _ => BaselineUse::Used,
     }
 }
 
@@ -184,7 +201,8 @@ fn tell(
     let nothing = nothing.line().to_owned();
     let summary = if arguments.quiet { String::new() } else { report::summary(outcome, &look) };
     let left_out = outputs.left_out(outcome).iter().map(|words| format!("note: {words}\n")).collect();
-    let parts = [failures, nothing, left_out, summary].into_iter().filter(|part| !part.is_empty());
+    let known = if arguments.show_suppressed { report::waived(outcome, &look) } else { String::new() };
+    let parts = [failures, nothing, left_out, known, summary].into_iter().filter(|part| !part.is_empty());
     let parts: Vec<String> = parts.collect();
     if parts.is_empty() {
         return;

@@ -6,6 +6,7 @@ use super::arguments::{ExplainArguments, FileArguments};
 use super::session::{Session, error_style, stdout, style};
 use super::{Exit, Stop};
 use crate::document::unknown;
+use crate::filter::SUPPRESSIONS;
 use crate::policy::{Origin, Policy, Selection};
 use crate::report::printable;
 use crate::workspace::Environment;
@@ -48,12 +49,20 @@ fn write(out: &mut dyn Write, policy: &Policy, bold: &dyn Fn(&str) -> String) ->
     for selection in policy.selections() {
         writeln!(out, "  {}", printable(&selection.describe()))?;
     }
+    if *policy.id == *SUPPRESSIONS {
+        writeln!(out, "  suppressions, in comments and in the configuration")?;
+        writeln!(out, "  entries of the baseline that fit no finding any more, with --strict-baseline")?;
+    }
     if policy.judges_repo() {
         writeln!(out, "  the repository as a whole")?;
     }
     writeln!(out, "\n{}", bold("Applies"))?;
     if header.applies.is_empty() {
-        writeln!(out, "  always")?;
+        writeln!(
+            out,
+            "  {}",
+            if *policy.id == *SUPPRESSIONS { "where anything is suppressed" } else { "always" }
+        )?;
     } else {
         writeln!(out, "  where the repository holds one of")?;
         for sign in header.applies.iter().map(Selection::describe) {

@@ -9,7 +9,9 @@ use crate::policy::is_running_script;
 use crate::report::printable;
 use crate::workspace::Environment;
 
+mod allow;
 mod arguments;
+mod baseline;
 mod check;
 mod completions;
 mod explain;
@@ -106,6 +108,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Stop> {
         Some(Command::Facts(arguments)) => facts::facts(arguments, &environment),
         Some(Command::Why(arguments)) => why::why(arguments, &environment),
         Some(Command::Init(arguments)) => init::init(arguments, &environment),
+        Some(Command::Baseline(arguments)) => baseline::baseline(arguments, &environment),
         Some(Command::Schema(arguments)) => schema::schema(arguments, &environment),
         Some(Command::Completions { shell }) => completions::completions(*shell),
         Some(Command::Man { command }) => man::man(command.as_deref()),

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::session::{Session, stdout};
 use super::{Exit, Stop};
+use crate::config::{Level, Suppress};
 use crate::finding::Severity;
 use crate::pipeline::{self, Outcome, Run};
 use crate::policy::Chosen;
@@ -29,14 +30,24 @@ pub(super) fn settings(session: &Session, chosen: &Chosen, style: &Style) -> Res
         Some(file) => writeln!(out, "# configuration: {}", file.path)?,
         None => writeln!(out, "# configuration: none, these are the defaults")?,
     }
+    writeln!(out, "baseline = {}", text(config.baseline().as_str()))?;
     writeln!(out, "exclude = {}", list(&config.exclude))?;
     writeln!(out, "fail-on = \"{}\"", config.fail_on.unwrap_or(Severity::Error))?;
     writeln!(out, "ignore = {}", list(&config.ignore))?;
     let paths: Vec<_> = config.policy_paths().iter().map(ToString::to_string).collect();
     writeln!(out, "policy-paths = {}", list(&paths))?;
+    let reason_from = match config.require_reason {
+        Some(Level::Off) => "off",
+        Some(Level::On(severity)) => severity.word(),
+        None => Severity::Error.word(),
+    };
+    writeln!(out, "require-reason = \"{reason_from}\"")?;
     writeln!(out, "root = {}", config.is_root)?;
     writeln!(out, "select = {}", list(&config.select))?;
     writeln!(out, "severity = \"{}\"", config.severity.unwrap_or(Severity::Warning))?;
+    for entry in &config.suppress {
+        suppression(&mut out, entry)?;
+    }
     for choice in &chosen.choices {
         writeln!(out, "\n[policies.{}]", choice.policy.id)?;
         writeln!(out, "severity = \"{}\"", choice.severity)?;
@@ -51,6 +62,29 @@ pub(super) fn settings(session: &Session, chosen: &Chosen, style: &Style) -> Res
     }
     out.flush()?;
     Ok(session.tell(chosen.failures.clone(), Vec::new(), style))
+}
+
+fn suppression(out: &mut dyn Write, entry: &Suppress) -> io::Result<()> {
+    writeln!(
+        out,
+        "\n[[suppress]]\npolicy = {}\npath = {}",
+        list(&entry.policies),
+        list(entry.paths.patterns())
+    )?;
+    let until = entry.until.map(|day| day.to_string());
+    let values = [
+        ("match", entry.matching.as_deref()),
+        ("reason", entry.reason.as_deref()),
+        ("until", until.as_deref()),
+    ];
+    for (key, value) in values.into_iter().filter_map(|(key, value)| Some((key, value?))) {
+        writeln!(out, "{key} = {}", text(value))?;
+    }
+    Ok(())
+}
+
+fn text(value: &str) -> String {
+    crate::document::Setting::Text(value.to_owned()).to_toml()
 }
 
 fn list(items: &[String]) -> String {

@@ -10,6 +10,7 @@ use super::session::{Session, error_style, stdout, style};
 use super::{Exit, Stop, facts};
 use crate::document::unknown;
 use crate::facts::Fact;
+use crate::filter::{BaselineUse, Waivers};
 use crate::finding::{Finding, Severity, Waiver};
 use crate::pipeline::{self, Decision, FactWhy, Judging, PolicyWhy, Progress, Sources, Why};
 use crate::policy::{Policy, Request, choose};
@@ -36,7 +37,13 @@ pub(super) fn why(arguments: &WhyArguments, environment: &Environment) -> Result
         choose(&loaded.policies, &session.config.config, &Request::default()).map_err(Stop::Usage)?;
     let progress = Progress::default();
     let run = session.run(&files, &progress);
-    let judging = Judging { chosen: &chosen, severity: Severity::Info, sources: Sources::Unwanted };
+    let known = Waivers::load(session.rules(), &session.config.config, BaselineUse::Used);
+    let judging = Judging {
+        chosen: &chosen,
+        severity: Severity::Info,
+        sources: Sources::Unwanted,
+        waivers: &known.waivers,
+    };
     let mut why =
         pipeline::why(&run, &judging, &path, line).map_err(|error| Stop::Usage(error.to_string()))?;
     if !arguments.policies.is_empty() {
@@ -59,8 +66,9 @@ pub(super) fn why(arguments: &WhyArguments, environment: &Environment) -> Result
         }
     }
     out.flush()?;
-    let failures = [why.failures, loaded.failures, chosen.failures].concat();
-    Ok(session.tell(failures, loaded.sources, &error_style(&arguments.common, environment)))
+    let failures = [why.failures, loaded.failures, chosen.failures, known.failures].concat();
+    let sources = [loaded.sources, known.sources].concat();
+    Ok(session.tell(failures, sources, &error_style(&arguments.common, environment)))
 }
 
 /// `a.md:12` as a path and a line, unless a file has that very name.

@@ -12,9 +12,15 @@ use crate::workspace::{Unread, Workspace};
 
 mod read;
 pub mod schema;
+mod suppress;
+
+pub use suppress::Suppress;
 
 /// The file names of a configuration, in the order in which they are looked for.
 pub const FILE_NAMES: [&str; 3] = ["policylint.toml", ".policylint.toml", "pyproject.toml"];
+
+/// Where the baseline lies unless the configuration says otherwise.
+pub const DEFAULT_BASELINE: &str = ".policylint/baseline.jsonl";
 
 /// Where custom policies lie unless the configuration says otherwise.
 pub const DEFAULT_POLICY_PATH: &str = ".policylint/policies";
@@ -38,6 +44,12 @@ pub struct Config {
     pub fail_on: Option<Severity>,
     /// Folders of custom policies, relative to the root.
     pub policy_paths: Option<Vec<String>>,
+    /// The file of the baseline, relative to the root.
+    pub baseline: Option<String>,
+    /// The mildest severity of policies whose suppressions need a reason, or that none does.
+    pub require_reason: Option<Level>,
+    /// Findings that are allowed in files that cannot say so themselves.
+    pub suppress: Vec<Suppress>,
     /// The tables of single policies, by id.
     pub policies: BTreeMap<String, PolicyConfig>,
 }
@@ -101,6 +113,12 @@ impl Config {
             Some(paths) => paths.iter().map(|path| RepoPath::new(path)).collect(),
             None => vec![RepoPath::new(DEFAULT_POLICY_PATH)],
         }
+    }
+
+    /// The file of the baseline.
+    #[must_use]
+    pub fn baseline(&self) -> RepoPath {
+        RepoPath::new(self.baseline.as_deref().unwrap_or(DEFAULT_BASELINE))
     }
 }
 
@@ -212,6 +230,12 @@ impl Config {
         self.severity = over.severity.or(self.severity);
         self.fail_on = over.fail_on.or(self.fail_on);
         self.policy_paths = over.policy_paths.or(self.policy_paths.take());
+        self.baseline = over.baseline.or(self.baseline.take());
+        self.require_reason = over.require_reason.or(self.require_reason);
+        if document.get("suppress").is_some() {
+            let here = |entry| Suppress { file: Some(Arc::clone(file)), ..entry };
+            self.suppress = over.suppress.into_iter().map(here).collect();
+        }
         for (id, theirs) in over.policies {
             let mine = self.policies.entry(id).or_insert_with(|| PolicyConfig {
                 file: Some(Arc::clone(file)),

@@ -1,6 +1,6 @@
 //! Turns the TOML of a configuration into a [`Config`], collecting every problem on the way.
 
-use super::{Config, Level, OptionValue, POLICY_KEYS, PolicyConfig, top_keys};
+use super::{Config, Level, OptionValue, POLICY_KEYS, PolicyConfig, suppress, top_keys};
 use crate::document::{Problem, Table};
 use crate::finding::Severity;
 use crate::glob::PathSet;
@@ -30,6 +30,9 @@ pub(super) fn config(table: &Table<'_>, problems: &mut Vec<Problem>) -> Config {
         severity: severity(table, "severity", problems),
         fail_on: severity(table, "fail-on", problems),
         policy_paths: policy_paths(table, problems),
+        baseline: baseline(table, problems),
+        require_reason: level(table, "require-reason", problems),
+        suppress: suppress::entries(table, problems),
         ..Config::default()
     };
     if let Some(policies) = table.table("policies", problems) {
@@ -44,7 +47,7 @@ pub(super) fn config(table: &Table<'_>, problems: &mut Vec<Problem>) -> Config {
 
 fn policy(table: &Table<'_>, problems: &mut Vec<Problem>) -> PolicyConfig {
     let mut policy = PolicyConfig {
-        level: level(table, problems),
+        level: level(table, "severity", problems),
         include: patterns(table, "include", problems),
         exclude: patterns(table, "exclude", problems),
         span: table.span(),
@@ -60,13 +63,13 @@ fn policy(table: &Table<'_>, problems: &mut Vec<Problem>) -> PolicyConfig {
     policy
 }
 
-fn level(table: &Table<'_>, problems: &mut Vec<Problem>) -> Option<Level> {
-    let word = table.text("severity", problems)?;
+fn level(table: &Table<'_>, key: &str, problems: &mut Vec<Problem>) -> Option<Level> {
+    let word = table.text(key, problems)?;
     if word == "off" {
         return Some(Level::Off);
     }
     let message = format!("`{word}` is no severity; it is one of `info`, `warning`, `error`, or `off`");
-    parse_severity(table, "severity", &word, message, problems).map(Level::On)
+    parse_severity(table, key, &word, message, problems).map(Level::On)
 }
 
 fn severity(table: &Table<'_>, key: &str, problems: &mut Vec<Problem>) -> Option<Severity> {
@@ -90,7 +93,7 @@ fn parse_severity(
 }
 
 /// Path patterns; one that is not valid is a problem and left out.
-fn patterns(table: &Table<'_>, key: &str, problems: &mut Vec<Problem>) -> Vec<String> {
+pub(super) fn patterns(table: &Table<'_>, key: &str, problems: &mut Vec<Problem>) -> Vec<String> {
     let mut patterns = table.texts(key, problems).unwrap_or_default();
     patterns.retain(|pattern| match PathSet::new(&[pattern]) {
         Ok(_) => true,
@@ -106,13 +109,21 @@ fn patterns(table: &Table<'_>, key: &str, problems: &mut Vec<Problem>) -> Vec<St
 /// Folders of policies; one outside the repository is refused, since what it holds could differ between machines.
 fn policy_paths(table: &Table<'_>, problems: &mut Vec<Problem>) -> Option<Vec<String>> {
     let mut paths = table.texts("policy-paths", problems)?;
-    paths.retain(|path| {
-        let leaves = path.starts_with('/') || path.split(['/', '\\']).any(|part| part == "..");
-        if let (true, Some(entry)) = (leaves, table.get("policy-paths")) {
-            let message = format!("`{path}` lies outside the repository; keep policies inside it");
-            problems.push(Problem::new(entry.value_span(), message));
-        }
-        !leaves
-    });
+    paths.retain(|path| lies_inside(table, "policy-paths", path, "keep policies inside it", problems));
     Some(paths)
+}
+
+/// The file of the baseline, inside the repository like everything that decides about it.
+fn baseline(table: &Table<'_>, problems: &mut Vec<Problem>) -> Option<String> {
+    let path = table.text("baseline", problems)?;
+    lies_inside(table, "baseline", &path, "keep the baseline inside it", problems).then_some(path)
+}
+
+fn lies_inside(table: &Table<'_>, key: &str, path: &str, act: &str, problems: &mut Vec<Problem>) -> bool {
+    let leaves = path.starts_with('/') || path.split(['/', '\\']).any(|part| part == "..");
+    if let (true, Some(entry)) = (leaves, table.get(key)) {
+        let message = format!("`{path}` lies outside the repository; {act}");
+        problems.push(Problem::new(entry.value_span(), message));
+    }
+    !leaves
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::suppress::KEYS as SUPPRESS_KEYS;
 use crate::document::Setting;
 
 /// A key at the top of a configuration.
@@ -22,14 +23,25 @@ pub enum Takes {
     Bool,
     /// A severity.
     Severity,
+    /// Text.
+    Text,
+    /// A severity, or `off`.
+    Level,
     /// A list of texts.
     Texts,
+    /// A list of tables, each of which allows findings.
+    Suppressions,
     /// Tables of single policies.
     Policies,
 }
 
 /// Every key, sorted.
 pub static KEYS: &[Key] = &[
+    Key {
+        name: "baseline",
+        doc: "The file of known findings, relative to the root; `.policylint/baseline.jsonl` by default",
+        takes: Takes::Text,
+    },
     Key { name: "exclude", doc: "Path patterns that no policy judges", takes: Takes::Texts },
     Key {
         name: "fail-on",
@@ -42,6 +54,11 @@ pub static KEYS: &[Key] = &[
         name: "policy-paths",
         doc: "Folders of custom policies, relative to the root; `.policylint/policies` by default",
         takes: Takes::Texts,
+    },
+    Key {
+        name: "require-reason",
+        doc: "The mildest severity of policies whose suppressions need a reason; `error` by default",
+        takes: Takes::Level,
     },
     Key {
         name: "root",
@@ -57,6 +74,11 @@ pub static KEYS: &[Key] = &[
         name: "severity",
         doc: "The mildest severity that is shown; `warning` by default",
         takes: Takes::Severity,
+    },
+    Key {
+        name: "suppress",
+        doc: "Findings that are allowed in files that cannot say so in a comment",
+        takes: Takes::Suppressions,
     },
 ];
 
@@ -79,7 +101,10 @@ pub fn schema(policies: &[PolicyKeys<'_>]) -> Value {
         let mut schema = match key.takes {
             Takes::Bool => json!({"type": "boolean"}),
             Takes::Severity => json!({"enum": ["info", "warning", "error"]}),
+            Takes::Level => json!({"enum": ["off", "info", "warning", "error"]}),
+            Takes::Text => json!({"type": "string"}),
             Takes::Texts => texts(),
+            Takes::Suppressions => suppressions(),
             Takes::Policies => policy_tables(policies),
         };
         schema["description"] = json!(key.doc);
@@ -114,6 +139,18 @@ fn policy_tables(policies: &[PolicyKeys<'_>]) -> Value {
     }
     // Custom policies bring tables that this schema cannot know.
     json!({"type": "object", "properties": properties, "additionalProperties": {"type": "object"}})
+}
+
+fn suppressions() -> Value {
+    let mut properties = Map::new();
+    for (name, doc) in SUPPRESS_KEYS {
+        let mut schema = if matches!(*name, "policy" | "path") { texts() } else { json!({"type": "string"}) };
+        schema["description"] = json!(doc);
+        properties.insert((*name).to_owned(), schema);
+    }
+    json!({"type": "array", "items": {
+        "type": "object", "properties": properties, "required": ["policy", "path"], "additionalProperties": false
+    }})
 }
 
 fn texts() -> Value {

@@ -1,22 +1,134 @@
-//! Which findings the user sees. Changes no finding, only leaves some out and counts them.
+//! Which findings the user sees: those that are known are set aside, with who says so, and milder ones are left out.
+//! Changes no finding; the only ones it adds are about suppressions that are wrong.
 
-use crate::finding::{Finding, Severity};
+use std::collections::BTreeMap;
 
-/// Findings kept, and how many were not.
+use crate::finding::{Finding, Severity, Waived, Waiver, number};
+use crate::policy::Choice;
+use crate::source::RepoPath;
+use crate::workspace::{Targets, Workspace};
+
+pub mod add;
+pub mod baseline;
+pub mod comment;
+pub mod directive;
+mod hygiene;
+mod ledger;
+mod suppression;
+mod waive;
+mod waivers;
+
+pub use waivers::{BaselineUse, Waivers};
+
+use baseline::{Entry, Stale};
+
+/// The id of the policy about suppressions. It has a header like any other, and is judged here.
+pub const SUPPRESSIONS: &str = "suppressions";
+
+/// What was judged, and how it is to be shown.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// The repository.
+    pub workspace: &'a Workspace,
+    /// What of it was judged.
+    pub targets: &'a Targets,
+    /// The mildest severity that is shown.
+    pub severity: Severity,
+    /// What is known beforehand.
+    pub waivers: &'a Waivers,
+    /// The ids of all policies, sorted.
+    pub known: Vec<&'a str>,
+    /// The policies that have judged all they were asked about, with the severity of their findings.
+    pub ran: BTreeMap<&'a str, Severity>,
+    /// The policy about suppressions, where it runs.
+    pub policy: Option<&'a Choice>,
+    /// Files that were read and hold the mark of a directive.
+    pub marked: &'a [RepoPath],
+    /// Files that were read, bring facts, and do not hold it.
+    pub unmarked: &'a [RepoPath],
+    /// Files that could not be read.
+    pub unread: Vec<&'a RepoPath>,
+}
+
+/// Findings kept, and what became of the others.
 #[derive(Debug, Default)]
 pub struct Filtered {
     /// What is shown, sorted and without duplicates.
     pub kept: Vec<Finding>,
+    /// What is known, sorted.
+    pub waived: Vec<Waived>,
     /// How many are milder than what is shown.
     pub below_severity: usize,
+    /// Entries of the baseline that fit nothing any more.
+    pub stale: Vec<Stale>,
+    /// What a baseline would hold of the findings that are shown.
+    pub entries: Vec<Entry>,
+    /// What it would hold of the findings that are known, where it has keys of an older version.
+    pub migrated: Vec<Entry>,
+    /// How many suppressions there are, comments and entries of the configuration.
+    pub n_suppressions: usize,
+    /// How many of them end on a day, where no day is known to compare it with.
+    pub undated: usize,
 }
 
-/// Sorts findings, drops duplicates, and leaves out those milder than `severity`.
+/// Sorts findings, drops duplicates, sets aside what is known, and leaves out what is milder than is shown.
 #[must_use]
-pub fn filter(mut findings: Vec<Finding>, severity: Severity) -> Filtered {
+pub fn filter(mut findings: Vec<Finding>, scene: &Scene<'_>) -> Filtered {
     findings.sort();
     findings.dedup();
-    let before = findings.len();
-    findings.retain(|finding| finding.severity >= severity);
-    Filtered { below_severity: before - findings.len(), kept: findings }
+    number(&mut findings);
+    let mut filtered = Filtered::default();
+    let mut waiving = waive::Waiving::new(scene, &findings);
+    let silenced = waiving.silence(&findings);
+    let (mut rest, mut silent) = (Vec::new(), Vec::new());
+    for (finding, by) in findings.into_iter().zip(silenced) {
+        match by {
+            Some(by) => silent.push(Waived { finding, by }),
+            None => rest.push(finding),
+        }
+    }
+    let compared = waiving.compare(&rest);
+    let entries = if scene.waivers.is_recording { baseline::entries(&rest) } else { Vec::new() };
+    let mut entries = entries.into_iter();
+    let is_older = scene.waivers.baseline.as_ref().is_some_and(|baseline| !baseline.has_newest_keys());
+    for (finding, is_known) in rest.into_iter().zip(compared.known) {
+        let entry = entries.next();
+        if is_known {
+            filtered.migrated.extend(entry.filter(|_| is_older));
+            silent.push(Waived { finding, by: Waiver::Baseline });
+        } else {
+            filtered.entries.extend(entry.filter(|_| finding.severity >= scene.severity));
+            filtered.kept.push(finding);
+        }
+    }
+    filtered.n_suppressions = waiving.count();
+    filtered.undated = waiving.undated();
+    filtered.kept.extend(hygiene::findings(scene, &waiving, &compared.stale));
+    filtered.kept.sort();
+    number_own(&mut filtered.kept);
+    filtered.stale = compared.stale;
+    filtered.show(silent, scene.severity)
+}
+
+/// Numbers the findings of the policy about suppressions, which came last.
+fn number_own(findings: &mut [Finding]) {
+    let mut own: Vec<Finding> = findings.iter().filter(|one| *one.policy == *SUPPRESSIONS).cloned().collect();
+    number(&mut own);
+    let places = findings.iter_mut().filter(|one| *one.policy == *SUPPRESSIONS);
+    for (finding, numbered) in places.zip(own) {
+        *finding = numbered;
+    }
+}
+
+impl Filtered {
+    /// Leaves out what is milder than is shown, whether it is known or not.
+    fn show(mut self, mut waived: Vec<Waived>, severity: Severity) -> Self {
+        let before = self.kept.len() + waived.len();
+        self.kept.retain(|finding| finding.severity >= severity);
+        waived.retain(|waived| waived.finding.severity >= severity);
+        waived.sort();
+        self.below_severity = before - self.kept.len() - waived.len();
+        self.waived = waived;
+        self
+    }
 }

@@ -10,7 +10,10 @@ use crate::pipeline::{self, Judging, Outcome, Progress, Run};
 use crate::source::{Place, RepoPath};
 use crate::workspace::IndexError;
 
+mod allow;
 mod apply;
+
+pub use allow::{Allowed, allow};
 
 /// How often texts are changed and judged again before their fixes are taken to chase each other.
 const MAX_ROUNDS: usize = 10;

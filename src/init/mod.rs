@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::config::Config;
+use crate::filter::Waivers;
 use crate::finding::Severity;
 use crate::glob::PathSet;
 use crate::pipeline::{self, Judging, Outcome, Run, Sources};
@@ -39,6 +40,11 @@ pub fn survey<'a>(run: &Run<'_>, policies: &'a [Arc<Policy>]) -> Result<Survey<'
     let run = Run { exclude: &exclude, threads: run.threads, ..*run };
     // Nothing is named, so nothing can be named wrongly.
     let chosen = choose(policies, &Config::default(), &Request::default()).unwrap_or_default();
-    let judging = Judging { chosen: &chosen, severity: Severity::Warning, sources: Sources::Unwanted };
+    let judging = Judging {
+        chosen: &chosen,
+        severity: Severity::Warning,
+        sources: Sources::Unwanted,
+        waivers: &Waivers::default(),
+    };
     Ok(Survey { policies, vendored, outcome: pipeline::check(&run, &judging)? })
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Judging, Names, Progress, Run, Sources, check_here};
+use crate::filter::Waivers;
 use crate::finding::{Failure, FailureKind, Finding, Severity};
 use crate::source::{Place, RepoPath, SourceFile};
 use crate::workspace::{Before, ChangedLines, Changes, Extent, PathIndex, Targets};
@@ -146,8 +147,13 @@ impl Known {
             progress: &progress,
             ..*run
         };
-        let judging =
-            Judging { chosen: judging.chosen, severity: Severity::Info, sources: Sources::Unwanted };
+        let judging = Judging {
+            chosen: judging.chosen,
+            severity: Severity::Info,
+            sources: Sources::Unwanted,
+            // What was there before was there before, known or not.
+            waivers: &Waivers::default(),
+        };
         // Named files are judged without git's index, so there is nothing that could fail as a whole.
         let Ok(outcome) = check_here(&run, &judging) else { return known };
         for finding in outcome.findings {

@@ -7,7 +7,7 @@ use std::time::Instant;
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::facts::{Fact, Kind, Source, Survey};
-use crate::filter;
+use crate::filter::{self, SUPPRESSIONS, Waivers};
 use crate::finding::{Failure, FailureKind, Severity};
 use crate::glob::PathSet;
 use crate::policy::{Choice, Chosen, Evaluator, Selection};
@@ -16,6 +16,7 @@ use crate::workspace::{Discovery, IndexError, PathIndex, Targets, Visitor, Works
 
 mod changed;
 mod judge;
+mod known;
 mod nothing;
 mod outcome;
 mod plan;
@@ -64,6 +65,8 @@ pub struct Judging<'a> {
     pub severity: Severity,
     /// Whether the texts that findings stand in are wanted.
     pub sources: Sources,
+    /// What is known beforehand.
+    pub waivers: &'a Waivers,
 }
 
 /// Whether texts are wanted beside findings.
@@ -240,8 +243,9 @@ fn sort(facts: &mut [Arc<Fact>]) {
 /// Decides which policies apply, asks them, and puts everything in order.
 fn evaluate(run: &Run<'_>, judging: &Judging<'_>, evidence: Evidence<'_>, found: &Found) -> Outcome {
     let evaluator = Evaluator::default();
+    let scripted = judging.chosen.choices.iter().filter(|choice| *choice.policy.id != *SUPPRESSIONS);
     let (active, inapplicable): (Vec<&Choice>, Vec<&Choice>) =
-        judging.chosen.choices.iter().partition(|choice| applies(choice, evidence.facts));
+        scripted.partition(|choice| applies(choice, evidence.facts));
     let judgements: Vec<Judgement> = if evidence.facts.len() < 256 {
         active.iter().map(|choice| judge::judge(choice, evidence, &evaluator)).collect()
     } else {
@@ -258,33 +262,30 @@ fn evaluate(run: &Run<'_>, judging: &Judging<'_>, evidence: Evidence<'_>, found:
         failures.extend(judgement.failures);
         policies.push(judgement.run);
     }
+    let mut filtered = filter::filter(findings, &known::scene(run, judging, &active, &failures, found));
     let old = match run.targets {
-        Targets::Changes(changes) => changed::take_old(run, judging, changes, &mut findings, &mut failures),
+        Targets::Changes(changes) => {
+            changed::take_old(run, judging, changes, &mut filtered.kept, &mut failures)
+        }
         Targets::Folders(_) | Targets::Files(_) => 0,
     };
-    let filtered = filter::filter(findings, judging.severity);
+    known::add_suppressions(judging, &filtered, &mut policies);
     for policy in &mut policies {
         policy.findings = filtered.kept.iter().filter(|finding| finding.policy == policy.id).count();
     }
     policies.sort_by(|a, b| a.id.cmp(&b.id));
     failures.sort();
     failures.dedup();
-    let mut outcome = Outcome {
-        findings: filtered.kept,
-        waived: Vec::new(),
-        failures,
-        sources: BTreeMap::new(),
-        about: judging.chosen.choices.iter().map(about).collect(),
-        summary: Summary {
-            files: found.files,
-            files_read: found.files_read,
-            names: run.names,
-            skipped: found.skipped.clone(),
-            policies,
-            below_severity: filtered.below_severity,
-            unchanged: old,
-            ..Summary::default()
-        },
+    let mut outcome = Outcome::new(filtered, failures);
+    outcome.about = judging.chosen.choices.iter().map(about).collect();
+    outcome.summary = Summary {
+        files: found.files,
+        files_read: found.files_read,
+        names: run.names,
+        skipped: found.skipped.clone(),
+        policies,
+        unchanged: old,
+        ..outcome.summary
     };
     if judging.sources == Sources::Wanted {
         outcome.sources = sources(run.workspace, &outcome, &active);

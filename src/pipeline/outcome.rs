@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::finding::{Failure, Finding, Severity, Waived};
+use crate::filter::Filtered;
+use crate::filter::baseline::{Entry, Stale};
+use crate::finding::{Failure, Finding, Severity, Waived, Waiver};
 use crate::source::{RepoPath, SourceFile};
 use crate::workspace::Names;
 
@@ -21,8 +23,42 @@ pub struct Outcome {
     pub sources: BTreeMap<RepoPath, Arc<SourceFile>>,
     /// What the policies that were chosen are about, by id.
     pub about: BTreeMap<Arc<str>, About>,
+    /// Entries of the baseline that fit nothing any more, although the run could have found it.
+    pub stale: Vec<Stale>,
+    /// What a baseline would hold of the findings to show, where one is to be written.
+    pub entries: Vec<Entry>,
+    /// What it would hold of known findings, where it has keys of an older version.
+    pub migrated: Vec<Entry>,
     /// Counts.
     pub summary: Summary,
+}
+
+impl Outcome {
+    /// What is left of the findings, with the counts of what became of the others.
+    pub(super) fn new(filtered: Filtered, failures: Vec<Failure>) -> Self {
+        let is_known = |waived: &&Waived| waived.by == Waiver::Baseline;
+        let baselined = filtered.waived.iter().filter(is_known).count();
+        let summary = Summary {
+            below_severity: filtered.below_severity,
+            suppressed: filtered.waived.len() - baselined,
+            baselined,
+            stale: filtered.stale.len(),
+            moved: filtered.stale.iter().filter(|stale| stale.moved_to.is_some()).count(),
+            undated: filtered.undated,
+            ..Summary::default()
+        };
+        Self {
+            findings: filtered.kept,
+            waived: filtered.waived,
+            failures,
+            about: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            stale: filtered.stale,
+            entries: filtered.entries,
+            migrated: filtered.migrated,
+            summary,
+        }
+    }
 }
 
 /// What a policy is about, in the words of its header, for reports that explain what they name.
@@ -75,6 +111,12 @@ pub struct Summary {
     pub suppressed: usize,
     /// Findings known to the baseline.
     pub baselined: usize,
+    /// Entries of the baseline that fit nothing any more.
+    pub stale: usize,
+    /// Those of them that look like a finding in another file, as when that is renamed.
+    pub moved: usize,
+    /// Suppressions that end on a day, where no day is known to compare it with.
+    pub undated: usize,
     /// Findings that were mended before this outcome, and are not among its findings.
     pub fixed: usize,
     /// Wall time from start to the last finding.

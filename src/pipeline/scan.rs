@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::plan::Plan;
 use crate::facts::{Fact, Interest, MAX_ROWS};
+use crate::filter::directive::MARK;
 use crate::finding::{Failure, FailureKind};
 use crate::source::{Place, RepoPath, SourceFile};
 use crate::workspace::{PassedOver, Unread, Visitor, Workspace, text_of};
@@ -37,6 +38,7 @@ pub(super) struct Scanner<'a> {
     progress: &'a Progress,
     buffer: Vec<u8>,
     interests: Vec<Interest>,
+    mark: memchr::memmem::Finder<'static>,
     rows: Vec<Fact>,
     pub(super) found: Found,
 }
@@ -48,6 +50,10 @@ pub(super) struct Found {
     pub(super) names: Vec<RepoPath>,
     /// The names of the files that are judged, where those are not all.
     pub(super) focus: Vec<RepoPath>,
+    /// Files that are judged and hold the mark of a suppression.
+    pub(super) marked: Vec<RepoPath>,
+    /// Files that are judged, bring facts, and do not hold it.
+    pub(super) unmarked: Vec<RepoPath>,
     pub(super) facts: Vec<Arc<Fact>>,
     pub(super) failures: Vec<Failure>,
     pub(super) files: usize,
@@ -69,6 +75,7 @@ impl<'a> Scanner<'a> {
             progress,
             buffer: Vec::new(),
             interests: Vec::new(),
+            mark: memchr::memmem::Finder::new(MARK),
             rows: Vec::new(),
             found: Found::default(),
         }
@@ -104,6 +111,7 @@ impl<'a> Scanner<'a> {
             return;
         }
         self.found.files_read += 1;
+        let n_facts = self.found.facts.len();
         let is_script = self.buffer.starts_with(b"#!");
         let mut file: Option<SourceFile> = None;
         for (text, interest) in plan.texts.iter().zip(&self.interests) {
@@ -122,6 +130,18 @@ impl<'a> Scanner<'a> {
             }
             let is_asked = |row: &Fact| text.planned.selections(is_judged).any(|one| one.matches(row));
             self.found.facts.extend(self.rows.drain(..).take(MAX_ROWS).filter(is_asked).map(Arc::new));
+        }
+        if is_judged {
+            self.look_for_mark(path, self.found.facts.len() > n_facts);
+        }
+    }
+
+    /// Takes note of a file whose text may allow findings, so that only those are looked at again.
+    fn look_for_mark(&mut self, path: &RepoPath, has_facts: bool) {
+        if self.mark.find(&self.buffer).is_some() {
+            self.found.marked.push(path.clone());
+        } else if has_facts {
+            self.found.unmarked.push(path.clone());
         }
     }
 
@@ -198,6 +218,8 @@ impl Found {
     pub(super) fn merge(mut self, other: Self) -> Self {
         self.names.extend(other.names);
         self.focus.extend(other.focus);
+        self.marked.extend(other.marked);
+        self.unmarked.extend(other.unmarked);
         self.facts.extend(other.facts);
         self.failures.extend(other.failures);
         self.files += other.files;

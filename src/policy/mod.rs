@@ -212,6 +212,7 @@ impl Verdict {
             labels: draft.labels,
             fixes: draft.fixes,
             key: draft.key,
+            occurrence: 0,
         };
         self.drafts.into_iter().map(finding).collect()
     }

@@ -1,7 +1,5 @@
 //! Every finding of an outcome with the name that it keeps when lines move, those that are known among those that are
-//! shown, because both count when equal ones are told apart. Decides nothing about which are written.
-
-use std::collections::BTreeMap;
+//! shown. Decides nothing about which are written.
 
 use crate::finding::{Finding, Waiver, fingerprint};
 use crate::pipeline::Outcome;
@@ -23,14 +21,8 @@ pub(super) fn named(outcome: &Outcome) -> Vec<Named<'_>> {
     let mut all: Vec<(&Finding, Option<&Waiver>)> = shown.chain(known).collect();
     // Stable, and what comes in is two sorted runs.
     all.sort_by(|a, b| a.0.cmp(b.0));
-    let mut seen = BTreeMap::new();
-    let mut named = Vec::with_capacity(all.len());
-    for (finding, waiver) in all {
-        let equal = (&finding.policy, &finding.place.path, &finding.key);
-        let occurrence = seen.entry(equal).and_modify(|n| *n += 1).or_insert(0_usize);
-        named.push(Named { finding, fingerprint: fingerprint(finding, *occurrence), waiver });
-    }
-    named
+    let named = |(finding, waiver)| Named { finding, fingerprint: fingerprint(finding), waiver };
+    all.into_iter().map(named).collect()
 }
 
 /// The findings that are shown, with their names, in their total order.

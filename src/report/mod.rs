@@ -47,7 +47,7 @@ pub use diff::{Exactness, diff};
 pub use github::step_summary;
 pub use human::failures;
 pub use style::Style;
-pub use summary::{diff_summary, left_out, summary};
+pub use summary::{diff_summary, left_out, summary, waived};
 
 /// Every reporter, sorted by name.
 pub static REPORTERS: &[&Reporter] = &[

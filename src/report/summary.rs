@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use super::style::{Ink, Style};
-use super::{Reporter, clean};
-use crate::finding::{Finding, Severity};
+use super::{Reporter, clean, concise};
+use crate::finding::{Finding, Severity, Waived, Waiver};
 use crate::fix::{Planned, Reach};
 use crate::pipeline::{Outcome, PolicyRun, Summary};
 
@@ -35,6 +35,7 @@ pub fn summary(outcome: &Outcome, style: &Style) -> String {
     text.push('\n');
     text.push_str(&overruled(summary));
     text.push_str(&fixable(outcome, style));
+    text.push_str(&outdated(summary));
     if style.verbose {
         for policy in ran.into_iter().chain(skipped) {
             text.push_str(&policy_line(policy, style));
@@ -139,6 +140,55 @@ pub fn left_out(outcome: &Outcome, reporter: &Reporter) -> Option<String> {
         thousands(limit),
         thousands(n_findings)
     ))
+}
+
+/// What has become of the baseline, and which suppressions could not be judged.
+fn outdated(summary: &Summary) -> String {
+    let mut text = String::new();
+    if summary.stale > 0 {
+        let entries = count(summary.stale, "entry of the baseline fits", "entries of the baseline fit");
+        text.push_str(&format!(
+            "{entries} no finding any more; `policylint baseline --prune` drops what is stale\n"
+        ));
+    }
+    if summary.moved > 0 {
+        let entries = count(
+            summary.moved,
+            "of them looks like a finding that has moved",
+            "of them look like findings that have moved",
+        );
+        text.push_str(&format!("{entries}; `policylint baseline --update` takes along what was moved\n"));
+    }
+    if summary.undated > 0 {
+        let suppressions = count(summary.undated, "suppression ends", "suppressions end");
+        text.push_str(&format!(
+            "{suppressions} on a day, and no commit says which day it is; `--as-of` does\n"
+        ));
+    }
+    text
+}
+
+/// The findings that are known, a line each, with who says so.
+#[must_use]
+pub fn waived(outcome: &Outcome, style: &Style) -> String {
+    let mut text = String::new();
+    // What is known is not fixed either.
+    let style = &Style { reach: None, ..style.clone() };
+    for Waived { finding, by } in &outcome.waived {
+        let (by, reason) = match by {
+            Waiver::Baseline => ("in the baseline".to_owned(), None),
+            Waiver::Comment { place, reason } => {
+                (format!("suppressed in line {}", place.start.line), reason.as_deref())
+            }
+            Waiver::Ledger { place, reason } => (
+                format!("suppressed in {}:{}", clean::line(place.path.as_str()), place.start.line),
+                reason.as_deref(),
+            ),
+        };
+        let reason = reason.map(|reason| format!(": {}", clean::line(reason))).unwrap_or_default();
+        text.push_str(&format!("{} ({by}{reason})\n", concise::line(finding, style)));
+    }
+    text
 }
 
 /// What the fixes of a diff would do: `would fix 9 of 12 findings in 3 files`.

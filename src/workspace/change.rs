@@ -51,7 +51,7 @@ impl Workspace {
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
-    fn is_link(&self, path: &RepoPath) -> bool {
+    pub(super) fn is_link(&self, path: &RepoPath) -> bool {
         if let Some(snapshot) = self.snapshot() {
             return snapshot.is_link(path);
         }

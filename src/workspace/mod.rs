@@ -12,6 +12,7 @@ use crate::source::{RepoPath, SourceFile};
 mod arguments;
 mod change;
 mod changes;
+mod control;
 mod discover;
 mod environment;
 mod folder;
@@ -191,7 +192,7 @@ impl Workspace {
         if let Some(snapshot) = self.snapshot() {
             return snapshot.read(path, Start::Any, buffer);
         }
-        fill(self.open(path)?, buffer)
+        fill(self.open(path)?, MAX_FILE_SIZE, buffer)
     }
 
     /// Like [`Self::read_bytes`], but only a file that starts with `#!`.
@@ -213,7 +214,7 @@ impl Workspace {
         if buffer != b"#!" {
             return Err(Unread::NoShebang);
         }
-        fill(opened, buffer)
+        fill(opened, MAX_FILE_SIZE, buffer)
     }
 
     fn open(&self, path: &RepoPath) -> Result<Opened, Unread> {
@@ -263,9 +264,9 @@ impl Workspace {
 }
 
 /// Appends the rest of a file to `buffer`, unless it is too large or binary.
-fn fill(opened: Opened, buffer: &mut Vec<u8>) -> Result<(), Unread> {
+fn fill(opened: Opened, max_size: u64, buffer: &mut Vec<u8>) -> Result<(), Unread> {
     let Opened { mut file, size } = opened;
-    if size > MAX_FILE_SIZE {
+    if size > max_size {
         return Err(Unread::TooLarge);
     }
     // One call reads all of a file whose size is known; a byte of room more shows that it did not grow meanwhile.
@@ -274,9 +275,9 @@ fn fill(opened: Opened, buffer: &mut Vec<u8>) -> Result<(), Unread> {
     let n_read = file.read(&mut buffer[start..]).map_err(|error| unread(&error))?;
     buffer.truncate(start + n_read);
     if n_read == size + 1 || n_read < size {
-        file.take(MAX_FILE_SIZE + 1).read_to_end(buffer).map_err(|error| unread(&error))?;
+        file.take(max_size + 1).read_to_end(buffer).map_err(|error| unread(&error))?;
     }
-    if buffer.len() as u64 > MAX_FILE_SIZE {
+    if buffer.len() as u64 > max_size {
         return Err(Unread::TooLarge);
     }
     refuse_binary(buffer)

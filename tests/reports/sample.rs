@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use policylint::finding::{
-    Applicability, Edit, Failure, FailureKind, Finding, Fix, Label, Severity, Waived, Waiver,
+    Applicability, Edit, Failure, FailureKind, Finding, Fix, Label, Severity, Waived, Waiver, number,
 };
 use policylint::pipeline::{About, Outcome, PolicyRun};
 use policylint::source::{Place, RepoPath, SourceFile, Span};
@@ -41,6 +41,7 @@ pub(crate) fn finding(place: Place, policy: &str, message: &str) -> Finding {
         labels: Vec::new(),
         fixes: Vec::new(),
         key: message.into(),
+        occurrence: 0,
     }
 }
 
@@ -73,7 +74,7 @@ pub(crate) fn outcome() -> Outcome {
         policy: None,
         message: "no access to `secret\u{9b}`".to_owned(),
     };
-    let waived = known(&agents);
+    let (findings, waived) = numbered(findings, known(&agents));
     let mut outcome = Outcome {
         findings,
         waived,
@@ -84,6 +85,23 @@ pub(crate) fn outcome() -> Outcome {
     };
     fill_summary(&mut outcome);
     outcome
+}
+
+/// Equal findings numbered as a run does it: before those that are known are set aside.
+fn numbered(shown: Vec<Finding>, known: Vec<Waived>) -> (Vec<Finding>, Vec<Waived>) {
+    let mut all: Vec<(Finding, Option<Waiver>)> = shown.into_iter().map(|finding| (finding, None)).collect();
+    all.extend(known.into_iter().map(|waived| (waived.finding, Some(waived.by))));
+    all.sort();
+    let mut findings: Vec<Finding> = all.iter().map(|(finding, _)| finding.clone()).collect();
+    number(&mut findings);
+    let (mut shown, mut known) = (Vec::new(), Vec::new());
+    for (finding, (_, by)) in findings.into_iter().zip(all) {
+        match by {
+            None => shown.push(finding),
+            Some(by) => known.push(Waived { finding, by }),
+        }
+    }
+    (shown, known)
 }
 
 /// A fix, a label in the same lines, a label in another file.

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use policylint::config::Config;
+use policylint::filter::Waivers;
 use policylint::finding::Severity;
 use policylint::glob::PathSet;
 use policylint::pipeline::{self, Judging, Names, Progress, Run, Sources};
@@ -167,7 +168,13 @@ fn one_file_as_overlay_and_input() {
                 threads: 2,
                 progress: &Progress::default(),
             };
-            let judging = Judging { chosen: &chosen, severity: Severity::Info, sources: Sources::Unwanted };
+            let waivers = Waivers::default();
+            let judging = Judging {
+                chosen: &chosen,
+                severity: Severity::Info,
+                sources: Sources::Unwanted,
+                waivers: &waivers,
+            };
             let outcome = pipeline::check(&run, &judging).unwrap();
             assert!(!outcome.findings.is_empty(), "{path}");
             let mut bytes = Vec::new();

@@ -149,6 +149,7 @@ mod tests {
             help: "h".into(),
             labels: Vec::new(),
             fixes: Vec::new(),
+            occurrence: 0,
             key: "k".into(),
         };
         paths.iter().map(finding).collect()

@@ -29,6 +29,8 @@ const MAX_SCRIPT: u64 = 32 << 20;
 #[derive(Debug)]
 pub(super) struct Snapshot {
     repository: Arc<Repository>,
+    /// The commit, where it is one's.
+    revision: Option<Revision>,
     content: Content,
     /// All files, once somebody has asked for all.
     table: OnceLock<Table>,
@@ -67,7 +69,7 @@ impl Snapshot {
             Some(revision) => repository.tree_of(revision)?,
             None => repository.empty_tree(),
         };
-        Ok(Self { repository, content: Content::Tree(tree), table: OnceLock::new() })
+        Ok(Self { repository, revision, content: Content::Tree(tree), table: OnceLock::new() })
     }
 
     /// The content of the index.
@@ -75,7 +77,12 @@ impl Snapshot {
         let index = Index::of(&repository)?;
         index.refuse_unmerged()?;
         index.refuse_sparse()?;
-        Ok(Self { repository, content: Content::Index(Box::new(index)), table: OnceLock::new() })
+        Ok(Self {
+            repository,
+            revision: None,
+            content: Content::Index(Box::new(index)),
+            table: OnceLock::new(),
+        })
     }
 
     /// The bytes of a file, into an empty buffer.
@@ -96,6 +103,23 @@ impl Snapshot {
         }
         read?;
         refuse_binary(buffer)
+    }
+
+    /// The bytes of a file that may be longer than those that are judged.
+    pub(super) fn read_up_to(&self, path: &RepoPath, limit: u64, buffer: &mut Vec<u8>) -> Result<(), Unread> {
+        let (_, node) = self.follow(path)?;
+        if node.kind != NodeKind::File {
+            return Err(Unread::Special);
+        }
+        self.repository.blob(node.id, limit, buffer)?;
+        refuse_binary(buffer)
+    }
+
+    /// When the commit was made, or that which is checked out where this is no commit, in seconds since 1970; nothing
+    /// where there is none.
+    pub(super) fn time(&self) -> Option<i64> {
+        let revision = self.revision.or_else(|| self.repository.head().ok()?)?;
+        self.repository.commit_time(revision).ok()
     }
 
     /// The regular file that a path leads to.

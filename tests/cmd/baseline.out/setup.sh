@@ -1,0 +1,4 @@
+#!/bin/sh
+pip install wheel
+python -m build
+pip install wheel
