@@ -17,7 +17,8 @@ use crate::source::SourceFile;
 use crate::workspace::{Environment, IndexError, create};
 
 pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Result<Exit, Stop> {
-    let session = Session::open(&arguments.files.paths, &arguments.common, environment)?;
+    let session = Session::open(&arguments.files.paths, &arguments.common, environment)?
+        .with_history(&arguments.files)?;
     let progress = Progress::default();
     let run = session.run(&arguments.files, environment, &progress)?;
     if arguments.show_files {

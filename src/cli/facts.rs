@@ -28,7 +28,8 @@ pub(super) fn facts(arguments: &FactsArguments, environment: &Environment) -> Re
         out.flush()?;
         return Ok(Exit::Clean);
     }
-    let session = Session::open(&arguments.files.paths, &arguments.common, environment)?;
+    let session = Session::open(&arguments.files.paths, &arguments.common, environment)?
+        .with_history(&arguments.files)?;
     let progress = Progress::default();
     let run = session.run(&arguments.files, environment, &progress)?;
     let (facts, failures) = pipeline::facts(&run, &kinds).map_err(|error| Stop::Usage(error.to_string()))?;

@@ -13,7 +13,7 @@ use crate::pipeline::{Outcome, Progress, Run};
 use crate::policy;
 use crate::report::{self, Style};
 use crate::source::{RepoPath, SourceFile};
-use crate::workspace::{Environment, Names, Targets, Workspace, absolute, find_root, is_checkout};
+use crate::workspace::{Environment, History, Names, Targets, Workspace, absolute, find_root, is_checkout};
 
 /// A repository with its configuration.
 #[derive(Debug)]
@@ -57,6 +57,15 @@ impl Session {
         }));
         let exclude = PathSet::new(&config.config.exclude).map_err(|error| Stop::Usage(error.to_string()))?;
         Ok(Self { workspace, root, targets, config, exclude })
+    }
+
+    /// The same with the history of the checkout, if the arguments ask for it.
+    pub(super) fn with_history(mut self, files: &FileArguments) -> Result<Self, Stop> {
+        if files.history {
+            let history = History::of_checkout(&self.root).map_err(|error| Stop::Usage(error.to_string()))?;
+            self.workspace = self.workspace.with_history(history);
+        }
+        Ok(self)
     }
 
     /// The policies that exist for this repository.

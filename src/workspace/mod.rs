@@ -15,6 +15,7 @@ mod discover;
 mod environment;
 mod folder;
 mod git;
+mod history;
 mod ignored;
 mod listing;
 mod names;
@@ -28,6 +29,7 @@ pub use discover::{Discovery, Names, PassedOver, Visitor};
 pub use environment::Environment;
 pub use folder::{Scripts, files_with_extension};
 pub use git::{IndexError, is_checkout};
+pub use history::{Birth, Commit, History, HistoryError, Life, ListedCommit, Trace, Traces};
 pub use names::PathIndex;
 pub use output::create;
 pub use repository::{Repository, RepositoryError, Revision};
@@ -45,6 +47,8 @@ const BINARY_PROBE: usize = 1024;
 pub struct Workspace {
     root: Option<Root>,
     overlay: BTreeMap<RepoPath, Arc<str>>,
+    /// Its commits, where somebody asks for them.
+    history: Option<Arc<History>>,
 }
 
 /// Why a file has no text to judge.
@@ -84,13 +88,25 @@ impl Workspace {
     /// The repository on disk at `root`.
     #[must_use]
     pub fn on_disk(root: &Path) -> Self {
-        Self { root: Some(Root::new(root)), overlay: BTreeMap::new() }
+        Self { root: Some(Root::new(root)), ..Self::default() }
     }
 
     /// A repository that exists in memory alone.
     #[must_use]
     pub fn in_memory(files: impl IntoIterator<Item = (RepoPath, Arc<str>)>) -> Self {
-        Self { root: None, overlay: files.into_iter().collect() }
+        Self { overlay: files.into_iter().collect(), ..Self::default() }
+    }
+
+    /// The same repository with its history, which is looked at only then.
+    #[must_use]
+    pub fn with_history(self, history: History) -> Self {
+        Self { history: Some(Arc::new(history)), ..self }
+    }
+
+    /// The history, if it is to be looked at.
+    #[must_use]
+    pub fn history(&self) -> Option<&History> {
+        self.history.as_deref()
     }
 
     /// The root on disk.
