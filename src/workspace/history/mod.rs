@@ -16,6 +16,8 @@ mod mainline;
 mod renames;
 mod similarity;
 mod step;
+#[cfg(test)]
+mod tests;
 mod trees;
 
 pub use listed::ListedCommit;
@@ -61,7 +63,7 @@ pub enum HistoryError {
         reason: String,
     },
     /// Following it would take without end.
-    #[error("git's history is too large to be followed: it changes more than {0} million files")]
+    #[error("git's history is too large to be followed: it moves more than {0} million files")]
     TooLarge(u64),
 }
 

@@ -11,9 +11,12 @@ use super::HistoryError;
 use super::mainline::unreadable;
 use super::step::{Content, Entry, Step};
 
-/// How many files and folders are looked at in one history, in millions. A few small objects can name more files than
-/// any machine could list.
-const MAX_MILLIONS: u64 = 50;
+/// How many differing files and folders are looked at in one history, in millions. A few small objects can name more
+/// files than any machine could list.
+const MAX_MILLIONS: u64 = 10;
+
+/// How many bytes the paths of one step may take (256 MiB), for the same reason.
+const MAX_HELD: usize = 256 << 20;
 
 /// Longer paths are not followed, in bytes: no system could check them out.
 const MAX_PATH: usize = 4096;
@@ -24,7 +27,10 @@ pub(super) struct Trees<'r> {
     old: Vec<u8>,
     new: Vec<u8>,
     pending: Vec<Pending>,
+    /// How many differences there were, over all steps.
     n_seen: u64,
+    /// How many bytes the paths of this step take.
+    held: usize,
 }
 
 /// A folder to compare: its path with a `/` behind it, and what it is in both trees.
@@ -36,13 +42,14 @@ struct Pending {
 
 impl<'r> Trees<'r> {
     pub(super) fn new(objects: &'r OdbHandle) -> Self {
-        Self { objects, old: Vec::new(), new: Vec::new(), pending: Vec::new(), n_seen: 0 }
+        Self { objects, old: Vec::new(), new: Vec::new(), pending: Vec::new(), n_seen: 0, held: 0 }
     }
 
     /// The files that `new` has and `old` has not, and the other way round.
     pub(super) fn changes(&mut self, old: Option<ObjectId>, new: ObjectId) -> Result<Step, HistoryError> {
         let mut step = Step::default();
         self.pending.clear();
+        self.held = 0;
         if old != Some(new) {
             self.pending.push(Pending { path: String::new(), old, new: Some(new) });
         }
@@ -55,10 +62,6 @@ impl<'r> Trees<'r> {
     fn compare(&mut self, folder: &Pending, step: &mut Step) -> Result<(), HistoryError> {
         let old = entries(self.objects, folder.old, &mut self.old)?;
         let new = entries(self.objects, folder.new, &mut self.new)?;
-        self.n_seen += 1 + (old.len() + new.len()) as u64;
-        if self.n_seen > MAX_MILLIONS * 1_000_000 {
-            return Err(HistoryError::TooLarge(MAX_MILLIONS));
-        }
         let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
         loop {
             let order = match (old.peek(), new.peek()) {
@@ -69,8 +72,13 @@ impl<'r> Trees<'r> {
             };
             let one = if order == Ordering::Greater { None } else { old.next() };
             let other = if order == Ordering::Less { None } else { new.next() };
-            if !is_same(one, other) {
-                differ(folder, one, other, &mut self.pending, step);
+            if is_same(one, other) {
+                continue;
+            }
+            self.n_seen += 1;
+            self.held += differ(folder, one, other, &mut self.pending, step);
+            if self.n_seen > MAX_MILLIONS * 1_000_000 || self.held > MAX_HELD {
+                return Err(HistoryError::TooLarge(MAX_MILLIONS));
             }
         }
     }
@@ -80,15 +88,15 @@ fn is_same(one: Option<EntryRef<'_>>, other: Option<EntryRef<'_>>) -> bool {
     matches!((one, other), (Some(one), Some(other)) if one.oid == other.oid && one.mode == other.mode)
 }
 
-/// Notes two entries of one name that differ, of which one may be missing.
+/// Notes two entries of one name that differ, of which one may be missing. Gives the length of a path that is kept.
 fn differ(
     folder: &Pending,
     old: Option<EntryRef<'_>>,
     new: Option<EntryRef<'_>>,
     pending: &mut Vec<Pending>,
     step: &mut Step,
-) {
-    let Some(name) = old.or(new).and_then(|entry| std::str::from_utf8(entry.filename).ok()) else { return };
+) -> usize {
+    let Some(name) = old.or(new).and_then(|entry| std::str::from_utf8(entry.filename).ok()) else { return 0 };
     let of = |entry: Option<EntryRef<'_>>, is_wanted: fn(&EntryRef<'_>) -> bool| {
         entry.filter(is_wanted).map(|entry| entry.oid.to_owned())
     };
@@ -99,7 +107,7 @@ fn differ(
         if path.len() <= MAX_PATH {
             pending.push(Pending { path, old: old_tree, new: new_tree });
         }
-        return;
+        return 0;
     }
     // Links and submodules are no files of this repository.
     let files = |entry: &EntryRef<'_>| entry.mode.is_blob();
@@ -107,8 +115,9 @@ fn differ(
     match (of(old, files), of(new, files)) {
         (Some(id), None) => step.deleted.push(file(id)),
         (None, Some(id)) => step.added.push(file(id)),
-        _ => {}
+        _ => return 0,
     }
+    folder.path.len() + name.len()
 }
 
 /// The entries of a tree; none where there is no tree.
