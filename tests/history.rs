@@ -225,6 +225,31 @@ fn a_file_that_moved_is_nobody_elses_origin() {
 }
 
 #[test]
+fn what_is_split_off_is_no_new_code() {
+    let shop = Shop::new();
+    let more = "\n\ndef prices_of(order):\n    return [line.price for line in order.lines]\n";
+    shop.write("src/shop/all.py", &format!("{MODULE}{more}{more}{more}{more}{more}"))
+        .commit("everything in one");
+    shop.write("src/shop/all.py", more);
+    shop.add_module();
+    shop.add_test();
+    let row = shop.row();
+    assert_eq!((&row["order"], &row["out_of"]), (&"split".into(), &"src/shop/all.py".into()));
+}
+
+#[test]
+fn other_tests_in_the_same_commit_may_be_about_it() {
+    let shop = Shop::new();
+    shop.write("tests/test_shop.py", "def test_shop():\n    assert 1\n").commit("a test");
+    shop.write("tests/test_shop.py", "def test_shop():\n    assert 2\n");
+    shop.add_module();
+    shop.add_test();
+    let rows = rows(&shop.root());
+    let row = rows.iter().find(|row| row["path"] == "src/shop/users.py").unwrap();
+    assert_eq!(row["order"], "other-tests");
+}
+
+#[test]
 fn reverts_and_files_that_come_again() {
     let shop = Shop::new();
     shop.add_test();
@@ -358,6 +383,33 @@ fn hashes_of_the_other_kind() {
     shop.rename("src/shop/users.py", "src/shop/people.py").commit("rename");
     shop.write("tests/test_people.py", TEST).commit("test");
     assert_eq!(shop.row()["born_as"], "src/shop/users.py");
+}
+
+#[test]
+fn a_few_objects_that_name_endless_files_are_an_error() {
+    use std::io::Write;
+    let shop = Shop::new();
+    shop.write("src/shop/users.py", MODULE).write("tests/test_users.py", TEST);
+    let tree = |entries: &str| {
+        let mut program = Command::new("git");
+        program.args(["mktree"]).current_dir(shop.root()).stdin(std::process::Stdio::piped());
+        let mut child = program.stdout(std::process::Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(entries.as_bytes()).unwrap();
+        String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap().trim().to_owned()
+    };
+    let blob = shop.git(&["rev-parse", "HEAD:pyproject.toml"]);
+    let mut last = tree(&format!("100644 blob {blob}\tf.py\n"));
+    for _ in 0..10 {
+        let entries: String =
+            (0..10).map(|number| format!("040000 tree {last}\t{number}{:0200}\n", 0)).collect();
+        last = tree(&entries);
+    }
+    let commit = shop.git(&["commit-tree", &last, "-p", "HEAD", "-m", "much"]);
+    shop.git(&["update-ref", "refs/heads/main", &commit]);
+    let (code, out, err) =
+        run(&shop.root(), &["--history", "--select", "tests-first", "--output-format", "concise"]);
+    assert_eq!(code, 2);
+    assert!((out + &err).contains("too large"), "{commit}");
 }
 
 #[test]

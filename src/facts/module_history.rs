@@ -20,8 +20,9 @@ static FIELDS: &[Field] = &[
         name: "order",
         ty: Type::Text,
         doc: "`test-first` (a test was there before), `together` (one commit or merge brought both), `code-first` (the \
-              module came without a test), `imported` (so it did, with the first commit or with another repository's \
-              files), `older` (before the commits that are looked at), or `unknown` (the history is cut off, or so much \
+              module came without a test), `other-tests` (so it did, and its commit adds or changes others, which may \
+              have been about it), `split` (so it did, but most of its lines, or of its oldest test's, come out of \
+              another file), `imported` (so it did, with the first commit or with another repository's files), `older` (before the commits that are looked at), or `unknown` (the history is cut off, or so much \
               was moved at once that nothing can be told)",
     },
     Field {
@@ -44,7 +45,18 @@ static FIELDS: &[Field] = &[
         ty: Type::Int,
         doc: "How many files of its extension came with it, itself among them; absent if it is not known",
     },
+    Field {
+        name: "out_of",
+        ty: Type::Text,
+        doc: "The path of a file that its commit changes or removes and that most of its lines come out of",
+    },
     Field { name: "test", ty: Type::Text, doc: "The path of the oldest of its tests" },
+    Field {
+        name: "is_named",
+        ty: Type::Bool,
+        doc: "Whether that test belongs to the module by its name and place, not only by what it does; else there may \
+              have been others before",
+    },
     Field {
         name: "test_commit",
         ty: Type::Text,
@@ -56,6 +68,10 @@ static FIELDS: &[Field] = &[
         doc: "When that was committed; absent if no commit has it or it is not known",
     },
 ];
+
+/// The reasons by which kinds find tests that are not called after the module.
+const BY_CONTENT: [&str; 5] =
+    ["import", "import through a package", "imported by", "HTTP route", "name of the command"];
 
 /// A module with its tests, by their numbers among the paths that are followed.
 struct Pair {
@@ -84,7 +100,8 @@ fn rows(survey: &Survey<'_>, history: &History, facts: &mut Vec<Fact>) -> Result
         pairs.push(Pair { module, first, n_tests: tests.len() });
     }
     let asked: Vec<&RepoPath> = paths.iter().collect();
-    let followed = history.follow(survey.workspace, &asked).map_err(|error| error.to_string())?;
+    let followed =
+        history.follow(survey.workspace, &asked, &looks_like_test).map_err(|error| error.to_string())?;
     let mut n_unknown = 0;
     for pair in &pairs {
         let traces = &followed.traces[pair.first..=pair.first + pair.n_tests];
@@ -128,8 +145,23 @@ fn judge(module: &Trace, tests: &[Trace]) -> (&'static str, usize) {
         (_, Some((number, _))) => ("together", number),
         (_, None) if tests.iter().any(|test| test.life().birth == Birth::Unknown) => ("unknown", first),
         (Birth::Commit(commit), None) if commit.is_import => ("imported", first),
+        _ if module.life().out_of.is_some() || tests[first].life().out_of.is_some() => ("split", first),
+        _ if module.life().n_companions > 0 => ("other-tests", first),
         (Birth::Commit(_) | Birth::Uncommitted, None) => ("code-first", first),
     }
+}
+
+/// Whether a path of whatever commit looks like a test's, in any language: nobody knows the roles that files had then.
+fn looks_like_test(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = name.split('.').next().unwrap_or_default();
+    let ends = ["_test", "_tests", "_spec", "Test", "Tests", "Spec"];
+    ["test_", "Test"].iter().any(|start| stem.starts_with(start))
+        || ends.iter().any(|end| stem.ends_with(end))
+        || [".test.", ".spec."].iter().any(|part| name.contains(part))
+        || folders
+            .split('/')
+            .any(|part| matches!(part, "test" | "tests" | "spec" | "__tests__" | "testsuite"))
 }
 
 fn row(module: &Fact, order: &str, life: &Life, test: &RepoPath, test_life: &Life) -> Fact {
@@ -143,7 +175,9 @@ fn row(module: &Fact, order: &str, life: &Life, test: &RepoPath, test_life: &Lif
         time(life),
         Value::maybe((is_followed && *life.path != *path.as_str()).then_some(&life.path)),
         if is_followed { Value::count(life.came_with) } else { Value::None },
+        Value::maybe(life.out_of.as_ref()),
         Value::Text(test.to_shared()),
+        Value::Bool(!matches!(module.get("reason"), Some(Value::Text(why)) if BY_CONTENT.contains(&&*why))),
         commit(test_life),
         time(test_life),
     ];

@@ -1,9 +1,10 @@
 //! Follows files from the newest commit to where they came from, all in one walk. Knows no git.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::step::{Step, extension_of};
+use super::renames::Origins;
+use super::step::Step;
 use super::{Birth, Commit, End, HistoryError, Life, Steps, Trace, Traces};
 use crate::source::RepoPath;
 
@@ -14,7 +15,8 @@ const OPEN: u32 = u32::MAX;
 type Names = HashMap<String, Vec<usize>, ahash::RandomState>;
 
 /// What is known on the way.
-struct Following {
+struct Following<'f> {
+    is_companion: &'f dyn Fn(&str) -> bool,
     traces: Vec<Trace>,
     /// The files that exist at the commit that was reached, by their paths there.
     alive: Names,
@@ -26,8 +28,12 @@ struct Following {
 }
 
 /// Follows `paths` until each has come.
-pub(super) fn follow(steps: &mut Steps<'_>, paths: &[&RepoPath]) -> Result<Traces, HistoryError> {
-    let mut following = Following::new(steps, paths);
+pub(super) fn follow(
+    steps: &mut Steps<'_>,
+    paths: &[&RepoPath],
+    is_companion: &dyn Fn(&str) -> bool,
+) -> Result<Traces, HistoryError> {
+    let mut following = Following::new(steps, paths, is_companion);
     following.leave_older(steps)?;
     if following.n_open > 0 {
         let alive = &following.alive;
@@ -54,14 +60,15 @@ pub(super) fn follow(steps: &mut Steps<'_>, paths: &[&RepoPath]) -> Result<Trace
     Ok(Traces { traces: following.traces, cut, n_missing: following.n_missing })
 }
 
-impl Following {
-    fn new(steps: &Steps<'_>, paths: &[&RepoPath]) -> Self {
+impl<'f> Following<'f> {
+    fn new(steps: &Steps<'_>, paths: &[&RepoPath], is_companion: &'f dyn Fn(&str) -> bool) -> Self {
         let mut alive = Names::default();
         for (file, path) in paths.iter().enumerate() {
             alive.entry(steps.path_of(path)).or_default().push(file);
         }
         let trace = |path: &&RepoPath| Trace { lives: vec![open_life(0, path.to_shared())] };
         Self {
+            is_companion,
             traces: paths.iter().map(trace).collect(),
             alive,
             dormant: Names::default(),
@@ -92,37 +99,23 @@ impl Following {
             .map(|&added| self.alive.remove(&step.added[added].path).unwrap_or_default())
             .collect();
         self.revive(step, number);
-        let commit = match &step.commit {
-            Some(commit) if came.iter().any(|added| !origins.of.contains_key(added)) => {
-                Some(Arc::new(Commit { is_import: steps.is_import()?, ..commit.clone() }))
-            }
-            _ => None,
-        };
+        let mut arrival = None;
         for (added, files) in came.into_iter().zip(files) {
-            let entry = &step.added[added];
+            let path = &step.added[added].path;
             if let Some(origin) = origins.of.get(&added) {
-                let path = &step.deleted[*origin].path;
-                self.alive.entry(path.clone()).or_default().extend(files);
+                self.alive.entry(step.deleted[*origin].path.clone()).or_default().extend(files);
                 continue;
             }
-            let is_unsure = origins.unsure.contains(&added);
-            self.n_missing += usize::from(origins.missing.contains(&added));
-            let birth = match (&commit, is_unsure) {
-                (_, true) => Birth::Unknown,
-                (Some(commit), false) => Birth::Commit(Arc::clone(commit)),
-                (None, false) => Birth::Uncommitted,
+            let arrival = match &mut arrival {
+                Some(arrival) => arrival,
+                none => none.insert(Arrival::of(step, &origins, steps, self.is_companion)?),
             };
-            let extension = extension_of(&entry.path);
-            let n_moved = |added: &usize| !origins.of.contains_key(added);
-            let came_with = (0..step.added.len())
-                .filter(|other| step.added[*other].extension() == extension)
-                .filter(n_moved)
-                .count();
-            let path = steps.shown_path(&entry.path);
+            self.n_missing += usize::from(origins.missing.contains(&added));
+            let life = arrival.life(step, added, number, &origins, steps);
             for &file in &files {
-                self.born(file, number, birth.clone(), &path, came_with);
+                self.born(file, &life);
             }
-            self.dormant.entry(entry.path.clone()).or_default().extend(files);
+            self.dormant.entry(path.clone()).or_default().extend(files);
         }
         Ok(())
     }
@@ -140,11 +133,11 @@ impl Following {
         }
     }
 
-    fn born(&mut self, file: usize, number: u32, birth: Birth, path: &Arc<str>, came_with: usize) {
+    fn born(&mut self, file: usize, life: &Life) {
         let trace = &mut self.traces[file];
         self.n_open -= usize::from(trace.lives.len() == 1);
-        if let Some(life) = trace.lives.last_mut() {
-            *life = Life { oldest: number, birth, path: Arc::clone(path), came_with, ..*life };
+        if let Some(open) = trace.lives.last_mut() {
+            *open = Life { newest: open.newest, ..life.clone() };
         }
     }
 
@@ -159,6 +152,52 @@ impl Following {
     }
 }
 
+/// What files have in common that come with one step.
+struct Arrival<'s> {
+    birth: Birth,
+    /// How many files the step brings, by extension, without those that only moved.
+    n_brought: BTreeMap<&'s str, usize>,
+    n_companions: usize,
+}
+
+impl<'s> Arrival<'s> {
+    fn of(
+        step: &'s Step,
+        origins: &Origins,
+        steps: &mut Steps<'_>,
+        is_companion: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, HistoryError> {
+        let birth = match &step.commit {
+            Some(commit) => {
+                Birth::Commit(Arc::new(Commit { is_import: steps.is_import()?, ..commit.clone() }))
+            }
+            None => Birth::Uncommitted,
+        };
+        let mut n_brought = BTreeMap::new();
+        for (_, entry) in step.added.iter().enumerate().filter(|(added, _)| !origins.of.contains_key(added)) {
+            *n_brought.entry(entry.extension()).or_default() += 1;
+        }
+        let touched = step.added.iter().chain(&step.changed);
+        let n_companions = touched.filter(|entry| is_companion(&entry.path)).count();
+        Ok(Self { birth, n_brought, n_companions })
+    }
+
+    /// The life that begins with an added file, its end left open.
+    fn life(&self, step: &Step, added: usize, number: u32, origins: &Origins, steps: &Steps<'_>) -> Life {
+        let entry = &step.added[added];
+        let is_unsure = origins.unsure.contains(&added);
+        Life {
+            newest: 0,
+            oldest: number,
+            birth: if is_unsure { Birth::Unknown } else { self.birth.clone() },
+            path: steps.shown_path(&entry.path),
+            came_with: self.n_brought.get(entry.extension()).copied().unwrap_or_default(),
+            n_companions: self.n_companions,
+            out_of: origins.out_of.get(&added).map(|path| steps.shown_path(path)),
+        }
+    }
+}
+
 fn open_life(newest: u32, path: Arc<str>) -> Life {
-    Life { newest, oldest: OPEN, birth: Birth::Unknown, path, came_with: 0 }
+    Life { newest, oldest: OPEN, birth: Birth::Unknown, path, came_with: 0, n_companions: 0, out_of: None }
 }

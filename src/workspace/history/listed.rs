@@ -16,6 +16,8 @@ pub struct ListedCommit {
     pub seconds: i64,
     /// The paths that it adds.
     pub added: Vec<String>,
+    /// The paths that it changes.
+    pub changed: Vec<String>,
     /// The paths that it removes.
     pub deleted: Vec<String>,
     /// The paths that it renames, from and to.
@@ -39,6 +41,7 @@ impl ListedCommit {
             let mut words = line.split_whitespace();
             match (words.next(), words.next(), words.next()) {
                 (Some("A"), Some(path), None) => commit.added.push(path.to_owned()),
+                (Some("M"), Some(path), None) => commit.changed.push(path.to_owned()),
                 (Some("D"), Some(path), None) => commit.deleted.push(path.to_owned()),
                 (Some("R"), Some(from), Some(to)) => commit.renamed.push((from.to_owned(), to.to_owned())),
                 (Some("import"), None, None) => commit.is_import = true,
@@ -119,9 +122,9 @@ impl Steps<'_> {
     pub(super) fn uncommitted(&self, paths: &[&RepoPath]) -> Step {
         let is_new = |path: &&&RepoPath| !self.listing.files.contains_key(path.as_str());
         let added = paths.iter().filter(is_new).zip(0..);
-        // No commit has these contents: numbers of commits are counted from 1 up, these from the top down.
+        // No commit has these contents: numbers of commits are counted from 1 up, 0 is any, these from the top down.
         let entry = |(path, number): (&&RepoPath, u32)| entry(path.as_str(), u32::MAX - number);
-        Step { commit: None, added: added.map(entry).collect(), deleted: Vec::new() }
+        Step { added: added.map(entry).collect(), ..Step::default() }
     }
 
     pub(super) fn next(&mut self) -> Option<Step> {
@@ -140,6 +143,7 @@ impl Steps<'_> {
                 seconds: commit.seconds,
                 is_import: false,
             }),
+            changed: commit.changed.iter().map(|path| entry(path, 0)).collect(),
             added: entries(&commit.added, &contents.added),
             deleted: entries(&commit.deleted, &contents.deleted),
         };

@@ -113,6 +113,10 @@ pub struct Life {
     pub path: Arc<str>,
     /// How many files of the same extension came with it, itself among them; 0 where that is not known.
     pub came_with: usize,
+    /// How many companions the same step brought or changed, itself among them if it is one.
+    pub n_companions: usize,
+    /// The path of the file that most of its lines came out of, where its step changes or removes one such.
+    pub out_of: Option<Arc<str>>,
 }
 
 /// The lives of one file, newest first; the first is the one that it is living.
@@ -178,15 +182,22 @@ impl History {
     }
 
     /// Follows files of `workspace` back to where they came from, all in one walk that ends when the last is found.
+    /// Companions are files whose changes in the same steps are counted.
     ///
     /// # Errors
     /// When an object is missing or damaged.
-    pub fn follow(&self, workspace: &Workspace, paths: &[&RepoPath]) -> Result<Traces, HistoryError> {
+    pub fn follow(
+        &self,
+        workspace: &Workspace,
+        paths: &[&RepoPath],
+        is_companion: &dyn Fn(&str) -> bool,
+    ) -> Result<Traces, HistoryError> {
         match &self.commits {
-            Commits::Git(mainline) => {
-                mainline.walk(workspace, |walk| follow::follow(&mut Steps::Git(Box::new(walk)), paths))
+            Commits::Git(mainline) => mainline
+                .walk(workspace, |walk| follow::follow(&mut Steps::Git(Box::new(walk)), paths, is_companion)),
+            Commits::Listed(listing) => {
+                follow::follow(&mut Steps::Listed(listing.steps()), paths, is_companion)
             }
-            Commits::Listed(listing) => follow::follow(&mut Steps::Listed(listing.steps()), paths),
         }
     }
 }

@@ -17,6 +17,9 @@ const MAX_PAIRS: usize = 250_000;
 /// At most so many files of one name are compared then.
 const MAX_NAMED: usize = 16;
 
+/// How many pairs are compared to see whether one came out of the other.
+const MAX_PARTS: usize = 20_000;
+
 /// How many lines are held at once for that, over all files.
 const MAX_LINES: usize = 4_000_000;
 
@@ -32,6 +35,8 @@ pub(super) struct Origins {
     pub(super) unsure: BTreeSet<usize>,
     /// Those among them of which it cannot be said because contents are missing.
     pub(super) missing: BTreeSet<usize>,
+    /// The paths of files that most lines of added ones came out of.
+    pub(super) out_of: BTreeMap<usize, String>,
 }
 
 /// Reads a content into a buffer; `false` where it is not there.
@@ -41,11 +46,22 @@ pub(super) type Read<'r> = dyn FnMut(&Entry, &mut Vec<u8>) -> Result<bool, Histo
 /// those that have the extension of a `wanted` one also the similar.
 pub(super) fn origins(step: &Step, wanted: &[usize], read: &mut Read<'_>) -> Result<Origins, HistoryError> {
     let mut origins = Origins::default();
-    if step.deleted.is_empty() {
-        return Ok(origins);
+    if !step.deleted.is_empty() {
+        moved(step, wanted, &mut origins, read)?;
     }
+    parts(step, wanted, &mut origins, read)?;
+    Ok(origins)
+}
+
+/// Finds files that were moved.
+fn moved(
+    step: &Step,
+    wanted: &[usize],
+    origins: &mut Origins,
+    read: &mut Read<'_>,
+) -> Result<(), HistoryError> {
     let mut free: BTreeSet<usize> = (0..step.deleted.len()).collect();
-    same(step, &mut free, &mut origins);
+    same(step, &mut free, origins);
     let extensions: BTreeSet<&str> = wanted
         .iter()
         .filter(|added| !origins.of.contains_key(added))
@@ -59,10 +75,44 @@ pub(super) fn origins(step: &Step, wanted: &[usize], read: &mut Read<'_>) -> Res
         let deleted: Vec<usize> =
             free.iter().copied().filter(|&number| is_one(&step.deleted[number])).collect();
         if !added.is_empty() && !deleted.is_empty() {
-            similar(step, &added, &deleted, &mut origins, read)?;
+            similar(step, &added, &deleted, origins, read)?;
         }
     }
-    Ok(origins)
+    Ok(())
+}
+
+/// Finds files most of whose lines stood in a file that the step changes or removes: code that is split is not new.
+fn parts(
+    step: &Step,
+    wanted: &[usize],
+    origins: &mut Origins,
+    read: &mut Read<'_>,
+) -> Result<(), HistoryError> {
+    let new: Vec<usize> = wanted.iter().copied().filter(|added| !origins.of.contains_key(added)).collect();
+    let extensions: BTreeSet<&str> = new.iter().map(|&added| step.added[added].extension()).collect();
+    let is_whole = |entry: &&Entry| extensions.contains(entry.extension()) && !entry.content.is_empty();
+    let wholes: Vec<&Entry> = step.changed.iter().chain(&step.deleted).filter(is_whole).collect();
+    if wholes.is_empty() || new.len().saturating_mul(wholes.len()) > MAX_PARTS {
+        return Ok(());
+    }
+    let mut room = MAX_LINES;
+    let held: Vec<Held> =
+        wholes.iter().map(|entry| hold(entry, &mut room, read)).collect::<Result<_, _>>()?;
+    for added in new {
+        let Held::Lines(part) = hold(&step.added[added], &mut room, read)? else { continue };
+        let shares = held.iter().zip(&wholes).filter_map(|(held, whole)| match held {
+            Held::Lines(lines) if whole.extension() == step.added[added].extension() => {
+                Some((part.share_in(lines), std::cmp::Reverse(&whole.path)))
+            }
+            _ => None,
+        });
+        if let Some((percent, std::cmp::Reverse(path))) = shares.max()
+            && percent >= SIMILAR
+        {
+            origins.out_of.insert(added, path.clone());
+        }
+    }
+    Ok(())
 }
 
 /// Pairs files with the same content: those that keep their name first.

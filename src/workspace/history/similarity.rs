@@ -44,6 +44,16 @@ impl Lines {
         if larger == 0 || self.size.min(other.size) * 2 < larger {
             return 0;
         }
+        self.common(other) * 100 / larger
+    }
+
+    /// The share of this text that stands in the other as well, in percent.
+    pub(super) fn share_in(&self, other: &Self) -> u64 {
+        if self.size == 0 { 0 } else { self.common(other) * 100 / self.size }
+    }
+
+    /// How many bytes of lines the two have in common.
+    fn common(&self, other: &Self) -> u64 {
         let (mut mine, mut theirs) = (self.lines.iter().peekable(), other.lines.iter().peekable());
         let mut common: u64 = 0;
         while let (Some(one), Some(two)) = (mine.peek(), theirs.peek()) {
@@ -61,7 +71,7 @@ impl Lines {
                 }
             }
         }
-        common * 100 / larger
+        common
     }
 }
 
@@ -85,6 +95,13 @@ mod tests {
     fn what_is_half_as_long_or_empty_has_nothing_in_common() {
         assert_eq!(similarity("a\n", "a\nb\nc\n"), 0);
         assert_eq!(similarity("", ""), 0);
+    }
+
+    #[test]
+    fn a_part_shares_all_of_itself() {
+        let (part, whole) = (Lines::of(b"bbbb\n"), Lines::of(b"aaaa\nbbbb\ncccc\n"));
+        assert_eq!((part.share_in(&whole), whole.share_in(&part)), (100, 33));
+        assert_eq!(Lines::of(b"").share_in(&whole), 0);
     }
 
     #[test]

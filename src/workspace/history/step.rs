@@ -14,6 +14,8 @@ pub(super) struct Step {
     pub(super) added: Vec<Entry>,
     /// The files that its parent has and it has not.
     pub(super) deleted: Vec<Entry>,
+    /// The files that both have with another content, as the parent has them.
+    pub(super) changed: Vec<Entry>,
 }
 
 /// A file of a commit.
@@ -43,23 +45,14 @@ impl Content {
 impl Entry {
     /// The last part of its path.
     pub(super) fn name(&self) -> &str {
-        name_of(&self.path)
+        self.path.rsplit('/').next().unwrap_or_default()
     }
 
     /// The extension without its dot, or the empty text.
     pub(super) fn extension(&self) -> &str {
-        extension_of(&self.path)
-    }
-}
-
-fn name_of(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
-}
-
-/// The extension of a path without its dot, or the empty text.
-pub(super) fn extension_of(path: &str) -> &str {
-    match name_of(path).rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() => extension,
-        _ => "",
+        match self.name().rsplit_once('.') {
+            Some((stem, extension)) if !stem.is_empty() => extension,
+            _ => "",
+        }
     }
 }

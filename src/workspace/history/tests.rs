@@ -1,7 +1,6 @@
 //! Histories made by chance, followed back, against the same told forwards.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use proptest::prelude::*;
 
@@ -67,7 +66,7 @@ proptest! {
         let paths: Vec<RepoPath> = files.keys().map(|path| RepoPath::new(path)).collect();
         let asked: Vec<&RepoPath> = paths.iter().collect();
         let history = History::listed(listed);
-        let followed = history.follow(&Workspace::default(), &asked).unwrap();
+        let followed = history.follow(&Workspace::default(), &asked, &|_| false).unwrap();
         for ((path, (id, first)), trace) in files.iter().zip(&followed.traces) {
             let life = trace.life();
             let Birth::Commit(commit) = &life.birth else { panic!("{path}: {life:?}") };
@@ -86,7 +85,7 @@ fn entries(names: &[(&str, u32)]) -> Vec<Entry> {
 
 /// Finds origins among files whose texts are the lines given by number.
 fn origins(added: &[(&str, u32)], deleted: &[(&str, u32)], texts: &[&str]) -> renames::Origins {
-    let step = Step { commit: None, added: entries(added), deleted: entries(deleted) };
+    let step = Step { added: entries(added), deleted: entries(deleted), ..Step::default() };
     let wanted: Vec<usize> = (0..added.len()).collect();
     let mut read = |entry: &Entry, bytes: &mut Vec<u8>| {
         let Content::Number(number) = entry.content else { return Ok(false) };
@@ -111,6 +110,13 @@ fn the_most_similar_go_together_and_kinds_of_file_stay_apart() {
 }
 
 #[test]
+fn what_is_split_off_came_out_of_the_whole() {
+    let texts = ["a\nb\n", "a\nb\nc\nd\ne\nf\n", "x\ny\n"];
+    let found = origins(&[("part.py", 0), ("new.py", 2)], &[("whole.py", 1)], &texts);
+    assert_eq!((found.of.len(), found.out_of), (0, [(0, "whole.py".to_owned())].into()));
+}
+
+#[test]
 fn what_is_missing_or_too_much_is_not_guessed() {
     let found = origins(&[("new.py", 0)], &[("old.py", 1)], &["a\nb\n"]);
     assert!(found.of.is_empty() && found.missing.contains(&0) && found.unsure.contains(&0));
@@ -131,9 +137,11 @@ fn a_history_without_the_file_says_that_it_is_not_committed() {
     let history =
         History::listed(vec![ListedCommit::read("c1", "2026-01-31", "A a.py\nM a.py\nR\nshallow now\n")]);
     let paths = [RepoPath::new("a.py"), RepoPath::new("b.py")];
-    let followed = history.follow(&Workspace::default(), &[&paths[0], &paths[1]]).unwrap();
+    let followed =
+        history.follow(&Workspace::default(), &[&paths[0], &paths[1]], &|path| path == "a.py").unwrap();
     assert_eq!(followed.traces[1].life().birth, Birth::Uncommitted);
     let Birth::Commit(commit) = &followed.traces[0].life().birth else { panic!("{followed:?}") };
     assert_eq!((commit.time().as_str(), commit.is_import), ("2026-01-31T00:00:00+00:00", true));
-    assert_eq!(followed.traces[0].life().path, Arc::from("a.py"));
+    let life = followed.traces[0].life();
+    assert_eq!((&*life.path, life.came_with, life.n_companions), ("a.py", 1, 2));
 }

@@ -45,7 +45,7 @@ impl<'r> Trees<'r> {
         Self { objects, old: Vec::new(), new: Vec::new(), pending: Vec::new(), n_seen: 0, held: 0 }
     }
 
-    /// The files that `new` has and `old` has not, and the other way round.
+    /// The files that `new` has and `old` has not, the other way round, and those that differ.
     pub(super) fn changes(&mut self, old: Option<ObjectId>, new: ObjectId) -> Result<Step, HistoryError> {
         let mut step = Step::default();
         self.pending.clear();
@@ -115,6 +115,7 @@ fn differ(
     match (of(old, files), of(new, files)) {
         (Some(id), None) => step.deleted.push(file(id)),
         (None, Some(id)) => step.added.push(file(id)),
+        (Some(old), Some(new)) if old != new => step.changed.push(file(old)),
         _ => return 0,
     }
     folder.path.len() + name.len()
