@@ -238,7 +238,7 @@ impl Walk<'_> {
         let mut commit = self.repository.objects.find_commit_iter(&id, &mut self.buffer).map_err(damaged)?;
         let tree = commit.tree_id().map_err(damaged)?;
         // A time that nobody can read is no reason not to know the parents.
-        let seconds = commit.clone().committer().map_or(0, |committer| committer.seconds());
+        let seconds = commit.committer().map_or(0, |committer| committer.seconds());
         Ok(Node { id, tree, parents: commit.parent_ids().collect(), seconds })
     }
 

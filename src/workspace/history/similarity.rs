@@ -49,7 +49,7 @@ impl Lines {
 
     /// The share of this text that stands in the other as well, in percent.
     pub(super) fn share_in(&self, other: &Self) -> u64 {
-        if self.size == 0 { 0 } else { self.common(other) * 100 / self.size }
+        (self.common(other) * 100).checked_div(self.size).unwrap_or_default()
     }
 
     /// How many bytes of lines the two have in common.
