@@ -44,7 +44,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("indicatif", &["src/cli/progress.rs"]),
     ("miette", &["src/report/human.rs", "src/report/excerpt.rs"]),
     ("rhai", &["src/policy/"]),
-    ("similar", &["src/report/diff.rs"]),
+    ("similar", &["src/report/diff.rs", "src/workspace/changes/lines.rs"]),
     ("toml", &["src/document.rs", "src/facts/command/toml_tree.rs", "src/facts/manifest/"]),
     ("walkdir", &["src/workspace/"]),
 ];

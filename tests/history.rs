@@ -404,7 +404,9 @@ fn a_few_objects_that_name_endless_files_are_an_error() {
             (0..10).map(|number| format!("040000 tree {last}\t{number}{:0200}\n", 0)).collect();
         last = tree(&entries);
     }
-    let commit = shop.git(&["commit-tree", &last, "-p", "HEAD", "-m", "much"]);
+    let much = shop.git(&["commit-tree", &last, "-p", "HEAD", "-m", "much"]);
+    shop.git(&["add", "--all"]);
+    let commit = shop.git(&["commit-tree", &shop.git(&["write-tree"]), "-p", &much, "-m", "little"]);
     shop.git(&["update-ref", "refs/heads/main", &commit]);
     let (code, out, err) =
         run(&shop.root(), &["--history", "--select", "tests-first", "--output-format", "concise"]);
@@ -430,4 +432,34 @@ fn damaged_objects_are_an_error() {
         }
         fs::write(&path, whole).unwrap();
     }
+}
+
+#[test]
+fn what_has_changed_is_judged_by_its_history_too() {
+    let shop = Shop::new();
+    shop.write("src/shop/old.py", MODULE).commit("old code without a test");
+    shop.git(&["checkout", "--quiet", "-b", "work"]);
+    shop.add_module();
+    shop.add_test();
+    shop.write("src/shop/old.py", &MODULE.replace("+ 1", "+ 2"));
+    shop.write("tests/test_old.py", "def test_old():\n    assert 1\n")
+        .commit("test the old code and change it");
+    shop.git(&["checkout", "--quiet", "main"]);
+    shop.write("src/shop/prices.py", MODULE).commit("prices");
+    shop.write("tests/test_prices.py", TEST).commit("test the prices");
+    shop.git(&["checkout", "--quiet", "work"]);
+    shop.git(&["merge", "--quiet", "--no-edit", "main"]);
+    shop.write("src/shop/carts.py", MODULE).write("tests/test_carts.py", TEST);
+    let (code, out, err) =
+        run(&shop.root(), &["--since", "main", "--select", "tests-first", "--output-format", "concise"]);
+    assert_eq!(code, 1, "{out}{err}");
+    let found: Vec<&str> = out.lines().filter(|line| line.contains("without a test")).collect();
+    assert_eq!(found.len(), 1, "what is older, or came from the other branch, is left alone: {out}");
+    assert!(found[0].starts_with("src/shop/users.py:1:1: error[tests-first]"), "{out}");
+
+    let (code, out, err) = run(
+        &shop.root(),
+        &["--rev", "work", "--history", "--select", "tests-first", "--output-format", "concise"],
+    );
+    assert_eq!((code, out.matches("without a test").count()), (1, 2), "{out}{err}");
 }

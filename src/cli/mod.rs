@@ -14,6 +14,7 @@ mod check;
 mod completions;
 mod explain;
 mod facts;
+mod ground;
 mod list;
 mod progress;
 mod schema;

@@ -106,8 +106,11 @@ struct SummaryJson<'a> {
     suppressed: usize,
     baselined: usize,
     below_severity: usize,
+    unchanged: usize,
     fixed: usize,
     names: &'static str,
+    revision: Option<&'a str>,
+    since: Option<&'a str>,
     skipped: &'a BTreeMap<&'static str, usize>,
 }
 
@@ -224,8 +227,11 @@ impl<'a> SummaryJson<'a> {
             suppressed: summary.suppressed,
             baselined: summary.baselined,
             below_severity: summary.below_severity,
+            unchanged: summary.unchanged,
             fixed: summary.fixed,
             names: summary.names.word(),
+            revision: summary.revision.as_deref(),
+            since: summary.since.as_deref(),
             skipped: &summary.skipped,
         }
     }

@@ -9,6 +9,9 @@ use crate::finding::{Finding, Severity};
 use crate::fix::{Planned, Reach};
 use crate::pipeline::{Outcome, PolicyRun, Summary};
 
+/// How many digits of a commit are shown.
+const SHORT: usize = 10;
+
 /// The summary, with line ends: one line, and under `verbose` one more for each policy. Empty under `quiet`.
 #[must_use]
 pub fn summary(outcome: &Outcome, style: &Style) -> String {
@@ -70,7 +73,17 @@ fn found(outcome: &Outcome, style: &Style) -> String {
 
 /// `names from git index, 96 read, 3 skipped: 2 binary, 1 too large`.
 fn scope(summary: &Summary) -> String {
-    let mut text = format!("names from {}, {} read", summary.names.word(), thousands(summary.files_read));
+    let mut text = format!("names from {}", summary.names.word());
+    let short = |hash: &str| hash.get(..SHORT).unwrap_or(hash).to_owned();
+    match (&summary.since, &summary.revision) {
+        (Some(since), Some(revision)) => {
+            text.push_str(&format!(" from {} to {}", short(since), short(revision)));
+        }
+        (Some(since), None) => text.push_str(&format!(" since {}", short(since))),
+        (None, Some(revision)) => text.push_str(&format!(" {}", short(revision))),
+        (None, None) => {}
+    }
+    text.push_str(&format!(", {} read", thousands(summary.files_read)));
     let n_skipped: usize = summary.skipped.values().sum();
     if n_skipped > 0 {
         let reasons: Vec<String> =
@@ -124,6 +137,7 @@ fn remarks(outcome: &Outcome, style: &Style) -> Vec<String> {
         (summary.suppressed, "suppressed"),
         (summary.baselined, "in the baseline"),
         (summary.below_severity, "below the severity shown"),
+        (summary.unchanged, "on lines that have not changed"),
     ];
     let mut remarks: Vec<String> = hidden
         .into_iter()

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use gix::ObjectId;
 use gix::prelude::{FindExt as _, HeaderExt as _};
 
+use super::snapshot::Node;
 use super::{MAX_FILE_SIZE, Unread};
 use crate::source::RepoPath;
 
@@ -164,7 +165,7 @@ impl Repository {
     /// When the commit cannot be read.
     pub fn commit_time(&self, revision: Revision) -> Result<i64, RepositoryError> {
         self.with_handle(|handle| {
-            let time = handle.find_commit(revision.0).and_then(|commit| Ok(commit.time()?));
+            let time = handle.find_commit(revision.0).and_then(|commit| commit.time());
             time.map(|time| time.seconds).map_err(|error| damaged(&format!("commit {revision}"), &error))
         })
     }
@@ -199,17 +200,10 @@ impl Repository {
     /// When there is none, it is too large, or it cannot be read.
     pub fn read(&self, revision: Revision, path: &RepoPath) -> Result<Vec<u8>, Unread> {
         let damaged = |error: RepositoryError| Unread::Failed(error.to_string());
-        let mut node = TreeEntry {
-            name: Vec::new(),
-            kind: NodeKind::Folder,
-            id: self.tree_of(revision).map_err(damaged)?,
-        };
+        let id = self.tree_of(revision).map_err(damaged)?;
+        let mut node = Node { kind: NodeKind::Folder, id };
         for part in path.parts() {
-            if node.kind != NodeKind::Folder {
-                return Err(Unread::Missing);
-            }
-            let mut entries = self.tree(node.id).map_err(damaged)?.into_iter();
-            node = entries.find(|entry| entry.name == part.as_bytes()).ok_or(Unread::Missing)?;
+            node = self.child(node, part).map_err(damaged)?.ok_or(Unread::Missing)?;
         }
         let mut bytes = Vec::new();
         match node.kind {
@@ -234,7 +228,17 @@ impl Repository {
 
     /// The tree that holds nothing.
     pub(super) fn empty_tree(&self) -> ObjectId {
-        self.with_handle(|handle| ObjectId::empty_tree(handle.object_hash()))
+        ObjectId::empty_tree(self.hash())
+    }
+
+    /// How objects are named.
+    pub(super) fn hash(&self) -> gix::hash::Kind {
+        self.with_handle(gix::Repository::object_hash)
+    }
+
+    /// Where the index lies.
+    pub(super) fn index_path(&self) -> PathBuf {
+        self.with_handle(gix::Repository::index_path)
     }
 
     /// The names in a tree, in git's order. Names that no checkout could have are left out.
@@ -254,6 +258,25 @@ impl Repository {
                 }
             }
             Ok(entries)
+        })
+    }
+
+    /// What is called `name` in a tree; nothing in what is no tree.
+    pub(super) fn child(&self, folder: Node, name: &str) -> Result<Option<Node>, RepositoryError> {
+        if folder.kind != NodeKind::Folder || !is_possible(name.as_bytes()) {
+            return Ok(None);
+        }
+        self.with_handle(|handle| {
+            let failed =
+                |error: gix::Error| damaged(&format!("tree {}", folder.id.to_hex_with_len(SHORT)), &error);
+            let tree = handle.find_tree(folder.id).map_err(failed)?;
+            for entry in tree.iter() {
+                let entry = entry.map_err(failed)?;
+                if entry.filename() == name {
+                    return Ok(Some(Node { kind: NodeKind::of(entry.mode()), id: entry.object_id() }));
+                }
+            }
+            Ok(None)
         })
     }
 

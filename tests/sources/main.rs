@@ -4,5 +4,9 @@
 #![expect(clippy::disallowed_methods, reason = "repositories are made on disk first")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod changes;
+mod hostile;
+mod lists;
 mod made;
+mod parity;
 mod repository;

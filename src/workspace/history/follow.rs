@@ -36,8 +36,8 @@ pub(super) fn follow(
     let mut following = Following::new(steps, paths, is_companion);
     following.leave_older(steps)?;
     if following.n_open > 0 {
-        let alive = &following.alive;
-        let step = steps.uncommitted(&|path| alive.contains_key(path), paths)?;
+        let paths = following.alive.keys().map(String::as_str).collect();
+        let step = steps.uncommitted(&paths)?;
         following.take(&step, 0, steps)?;
     }
     let mut number = 0;
@@ -79,13 +79,13 @@ impl<'f> Following<'f> {
 
     /// Leaves out the files that lie in the commit behind which nothing is looked at.
     fn leave_older(&mut self, steps: &mut Steps<'_>) -> Result<(), HistoryError> {
-        let (alive, traces, n_open) = (&mut self.alive, &mut self.traces, &mut self.n_open);
-        steps.older(&mut |path| {
-            for file in alive.remove(path).unwrap_or_default() {
-                traces[file].lives[0].birth = Birth::Older;
-                *n_open -= 1;
-            }
-        })
+        let paths = self.alive.keys().map(String::as_str).collect();
+        let older: Vec<String> = steps.older(&paths)?.into_iter().map(str::to_owned).collect();
+        for file in older.iter().flat_map(|path| self.alive.remove(path).unwrap_or_default()) {
+            self.traces[file].lives[0].birth = Birth::Older;
+            self.n_open -= 1;
+        }
+        Ok(())
     }
 
     /// Goes one step back.

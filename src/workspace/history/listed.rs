@@ -1,11 +1,10 @@
 //! A history in memory: commits as a list of what each adds, removes and renames. Holds no contents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::step::{Content, Entry, Step};
 use super::{Commit, End};
-use crate::source::RepoPath;
 
 /// A commit of a listed history.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -119,11 +118,11 @@ pub(super) struct Steps<'a> {
 
 impl Steps<'_> {
     /// The step to the files as they are now: those that no commit has brought.
-    pub(super) fn uncommitted(&self, paths: &[&RepoPath]) -> Step {
-        let is_new = |path: &&&RepoPath| !self.listing.files.contains_key(path.as_str());
+    pub(super) fn uncommitted(&self, paths: &BTreeSet<&str>) -> Step {
+        let is_new = |path: &&&str| !self.listing.files.contains_key(**path);
         let added = paths.iter().filter(is_new).zip(0..);
         // No commit has these contents: numbers of commits are counted from 1 up, 0 is any, these from the top down.
-        let entry = |(path, number): (&&RepoPath, u32)| entry(path.as_str(), u32::MAX - number);
+        let entry = |(path, number): (&&str, u32)| entry(path, u32::MAX - number);
         Step { added: added.map(entry).collect(), ..Step::default() }
     }
 

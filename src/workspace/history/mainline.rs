@@ -118,37 +118,30 @@ impl Walk<'_> {
         Arc::from(path.strip_prefix(&self.mainline.prefix).unwrap_or(path))
     }
 
-    /// Calls with each file of the commit that nothing older than is looked at.
-    pub(super) fn older(&mut self, paths: &mut dyn FnMut(&str)) -> Result<(), HistoryError> {
-        let Some(base) = self.mainline.base else { return Ok(()) };
+    /// Which of these paths are files of the commit that nothing older than is looked at.
+    pub(super) fn older<'p>(&mut self, paths: &BTreeSet<&'p str>) -> Result<BTreeSet<&'p str>, HistoryError> {
+        let Some(base) = self.mainline.base else { return Ok(BTreeSet::new()) };
         let tree = self.node(base)?.tree;
-        self.trees.changes(None, tree)?.added.iter().for_each(|entry| paths(&entry.path));
-        Ok(())
+        self.trees.present(tree, paths)
     }
 
-    /// The step to the work tree: of the files that are asked for those that no commit holds, and the files that they
-    /// may have been.
-    pub(super) fn uncommitted(
-        &mut self,
-        is_asked: &dyn Fn(&str) -> bool,
-        paths: &[&RepoPath],
-    ) -> Result<Step, HistoryError> {
-        let committed = match &self.next {
-            Some(node) => self.trees.changes(None, node.tree)?.added,
-            None => Vec::new(),
+    /// The step to the work tree: of these files those that no commit holds, and the files that they may have been.
+    pub(super) fn uncommitted(&mut self, paths: &BTreeSet<&str>) -> Result<Step, HistoryError> {
+        let tree = self.next.as_ref().map(|node| node.tree);
+        let committed = match tree {
+            Some(tree) => self.trees.present(tree, paths)?,
+            None => BTreeSet::new(),
         };
-        let known: BTreeSet<&str> =
-            committed.iter().map(|entry| entry.path.as_str()).filter(|path| is_asked(path)).collect();
         let mut step = Step::default();
-        for path in paths {
-            let in_commits = self.path_of(path);
-            if is_asked(&in_commits) && !known.contains(in_commits.as_str()) {
-                let content = Content::Blob(self.content_of(path));
-                step.added.push(Entry { path: in_commits, content });
-            }
+        for path in paths.difference(&committed) {
+            let content = Content::Blob(self.content_of(path));
+            step.added.push(Entry { path: (*path).to_owned(), content });
         }
-        if !step.added.is_empty() {
-            step.deleted = committed.into_iter().filter(|entry| self.is_gone(entry)).collect();
+        // Where nothing is committed, or everything, it does not matter what was moved.
+        if let Some(tree) = tree.filter(|_| !step.added.is_empty() && !committed.is_empty()) {
+            let all = self.trees.changes(None, tree)?.added;
+            let is_like = |entry: &Entry| step.added.iter().any(|new| new.extension() == entry.extension());
+            step.deleted = all.into_iter().filter(|entry| is_like(entry) && self.is_gone(entry)).collect();
         }
         Ok(step)
     }
@@ -160,9 +153,10 @@ impl Walk<'_> {
     }
 
     /// The name that git would give to the content of a file.
-    fn content_of(&self, path: &RepoPath) -> ObjectId {
+    fn content_of(&self, path: &str) -> ObjectId {
         let (hash, mut bytes) = (self.repository.object_hash(), Vec::new());
-        let read = self.workspace.read_bytes(path, &mut bytes).ok();
+        let path = RepoPath::new(path.strip_prefix(&self.mainline.prefix).unwrap_or(path));
+        let read = self.workspace.read_bytes(&path, &mut bytes).ok();
         let id = read.and_then(|()| gix::objs::compute_hash(hash, gix::objs::Kind::Blob, &bytes).ok());
         id.unwrap_or_else(|| ObjectId::empty_blob(hash))
     }

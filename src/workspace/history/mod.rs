@@ -4,6 +4,7 @@
 //! The mainline is the chain of first parents. What a merge brings is one step of it, as a squash would be: how a
 //! branch came about is its author's affair, and what counts is what the mainline held before and after.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -226,21 +227,17 @@ impl Steps<'_> {
     }
 
     /// Which of these paths lie in the commit that nothing older than is looked at; none without one.
-    fn older(&mut self, paths: &mut dyn FnMut(&str)) -> Result<(), HistoryError> {
+    fn older<'p>(&mut self, paths: &BTreeSet<&'p str>) -> Result<BTreeSet<&'p str>, HistoryError> {
         match self {
             Self::Git(walk) => walk.older(paths),
-            Self::Listed(_) => Ok(()),
+            Self::Listed(_) => Ok(BTreeSet::new()),
         }
     }
 
     /// The step from the newest commit to the work tree, in which only these paths are of interest.
-    fn uncommitted(
-        &mut self,
-        is_asked: &dyn Fn(&str) -> bool,
-        paths: &[&RepoPath],
-    ) -> Result<Step, HistoryError> {
+    fn uncommitted(&mut self, paths: &BTreeSet<&str>) -> Result<Step, HistoryError> {
         match self {
-            Self::Git(walk) => walk.uncommitted(is_asked, paths),
+            Self::Git(walk) => walk.uncommitted(paths),
             Self::Listed(steps) => Ok(steps.uncommitted(paths)),
         }
     }

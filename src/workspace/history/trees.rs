@@ -2,6 +2,7 @@
 //! recurses, and stops at a bound.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use gix::objs::tree::EntryRef;
 use gix::prelude::FindExt;
@@ -17,6 +18,9 @@ const MAX_MILLIONS: u64 = 10;
 
 /// How many bytes the paths of one step may take (256 MiB), for the same reason.
 const MAX_HELD: usize = 256 << 20;
+
+/// For more paths than these it is cheaper to list a tree than to look them up.
+const MAX_LOOKED_UP: usize = 500;
 
 /// Longer paths are not followed, in bytes: no system could check them out.
 const MAX_PATH: usize = 4096;
@@ -57,6 +61,40 @@ impl<'r> Trees<'r> {
             self.compare(&folder, &mut step)?;
         }
         Ok(step)
+    }
+
+    /// Which of some paths are files of a tree. Few are looked up, for many the whole tree is listed.
+    pub(super) fn present<'p>(
+        &mut self,
+        tree: ObjectId,
+        paths: &BTreeSet<&'p str>,
+    ) -> Result<BTreeSet<&'p str>, HistoryError> {
+        let mut present = BTreeSet::new();
+        if paths.len() > MAX_LOOKED_UP {
+            for entry in self.changes(None, tree)?.added {
+                present.extend(paths.get(entry.path.as_str()));
+            }
+            return Ok(present);
+        }
+        for path in paths {
+            if self.has(tree, path)? {
+                present.insert(*path);
+            }
+        }
+        Ok(present)
+    }
+
+    fn has(&mut self, tree: ObjectId, path: &str) -> Result<bool, HistoryError> {
+        let mut tree = tree;
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        for folder in folders.split('/').filter(|folder| !folder.is_empty()) {
+            let entries = entries(self.objects, Some(tree), &mut self.new)?;
+            let found = entries.iter().find(|entry| entry.filename == folder && entry.mode.is_tree());
+            let Some(found) = found else { return Ok(false) };
+            tree = found.oid.to_owned();
+        }
+        let entries = entries(self.objects, Some(tree), &mut self.new)?;
+        Ok(entries.iter().any(|entry| entry.filename == name && entry.mode.is_blob()))
     }
 
     fn compare(&mut self, folder: &Pending, step: &mut Step) -> Result<(), HistoryError> {
