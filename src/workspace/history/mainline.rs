@@ -140,7 +140,8 @@ impl Walk<'_> {
         // Where nothing is committed, or everything, it does not matter what was moved.
         if let Some(tree) = tree.filter(|_| !step.added.is_empty() && !committed.is_empty()) {
             let all = self.trees.changes(None, tree)?.added;
-            let is_like = |entry: &Entry| step.added.iter().any(|new| new.extension() == entry.extension());
+            let extensions: BTreeSet<&str> = step.added.iter().map(Entry::extension).collect();
+            let is_like = |entry: &Entry| extensions.contains(entry.extension());
             step.deleted = all.into_iter().filter(|entry| is_like(entry) && self.is_gone(entry)).collect();
         }
         Ok(step)
