@@ -211,6 +211,15 @@ impl Ground {
         Ok(judged)
     }
 
+    /// The repository, for what this flag asks for.
+    pub(super) fn repository(&self, flag: &str) -> Result<Arc<Repository>, Stop> {
+        match &self.repository {
+            Some(repository) => Ok(Arc::clone(repository)),
+            None if is_checkout(&self.root) => Ok(Arc::new(Repository::open(&self.root).map_err(told)?)),
+            None => Err(no_checkout(flag, &self.root)),
+        }
+    }
+
     /// Narrows what is judged down to what has changed.
     fn take_changes(
         &self,
@@ -219,11 +228,7 @@ impl Ground {
         judged: &mut Judged,
     ) -> Result<(), Stop> {
         let source = &files.source;
-        let repository = match &self.repository {
-            Some(repository) => Arc::clone(repository),
-            None if is_checkout(&self.root) => Arc::new(Repository::open(&self.root).map_err(told)?),
-            None => return Err(no_checkout("--since", &self.root)),
-        };
+        let repository = self.repository("--since")?;
         judged.since = match &source.since {
             Some(name) => {
                 let one = repository.resolve(name).map_err(told)?;
@@ -348,7 +353,7 @@ fn head(repository: &Repository) -> Result<Revision, Stop> {
     head.ok_or_else(|| told(RepositoryError::NoCommits("HEAD".to_owned())))
 }
 
-fn told(error: RepositoryError) -> Stop {
+pub(super) fn told(error: RepositoryError) -> Stop {
     Stop::Usage(error.to_string())
 }
 

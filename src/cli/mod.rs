@@ -16,10 +16,12 @@ mod explain;
 mod facts;
 mod ground;
 mod list;
+mod outputs;
 mod progress;
 mod schema;
 mod session;
 mod show;
+mod trust;
 
 use arguments::{Cli, Command};
 

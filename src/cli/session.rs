@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::arguments::{CommonArguments, FileArguments, When};
 use super::ground::{Ground, Judged};
+use super::trust::Trusted;
 use super::{Exit, Stop};
 use crate::config;
 use crate::finding::{Failure, FailureKind};
@@ -22,6 +23,8 @@ pub(super) struct Session {
     pub(super) workspace: Workspace,
     pub(super) root: PathBuf,
     pub(super) judged: Judged,
+    /// Whose rules hold, where that is not what is judged.
+    trusted: Option<Trusted>,
     pub(super) config: config::Loaded,
     /// Paths that no policy judges.
     pub(super) exclude: PathSet,
@@ -35,7 +38,9 @@ impl Session {
         environment: &Environment,
     ) -> Result<Self, Stop> {
         let ground = Ground::open(files, environment)?;
-        let mut config = configuration(&ground.workspace, common, environment)?;
+        let trusted = Trusted::open(&files.source, &ground)?;
+        let rules = trusted.as_ref().map_or(&ground.workspace, |trusted| &trusted.workspace);
+        let mut config = configuration(rules, common, environment)?;
         config.failures.extend(ground.unresolved.iter().map(|message| Failure {
             kind: FailureKind::Read,
             path: None,
@@ -49,16 +54,21 @@ impl Session {
             Some(history) => ground.workspace.with_history(history),
             None => ground.workspace,
         };
-        Ok(Self { workspace, root: ground.root, judged, config, exclude })
+        Ok(Self { workspace, root: ground.root, judged, trusted, config, exclude })
+    }
+
+    /// Where the configuration and the policies come from.
+    pub(super) fn rules(&self) -> &Workspace {
+        self.trusted.as_ref().map_or(&self.workspace, |trusted| &trusted.workspace)
     }
 
     /// The policies that exist for this repository.
     pub(super) fn policies(&self) -> policy::Loaded {
         let config = &self.config.config;
-        let mut loaded = policy::load(&self.workspace, &config.policy_paths());
+        let mut loaded = policy::load(self.rules(), &config.policy_paths());
         // The default folder may be missing; one that somebody has named may not.
         let named = config.policy_paths.iter().flatten().map(|path| RepoPath::new(path));
-        for folder in named.filter(|folder| !self.workspace.has_folder(folder)) {
+        for folder in named.filter(|folder| !self.rules().has_folder(folder)) {
             loaded.failures.push(Failure {
                 kind: FailureKind::Config,
                 path: None,
@@ -101,6 +111,10 @@ impl Session {
         let summary = &mut outcome.summary;
         summary.revision = self.judged.revision.map(|revision| revision.to_string());
         summary.since = self.judged.since.map(|revision| revision.to_string());
+        if let Some(trusted) = &self.trusted {
+            summary.trusted = Some(trusted.revision.to_string());
+            summary.overruled = trusted.overruled(&self.workspace, &self.config.config);
+        }
         if self.judged.n_excluded > 0 {
             *summary.skipped.entry(PassedOver::Excluded.word()).or_default() += self.judged.n_excluded;
         }

@@ -49,6 +49,26 @@ impl Workspace {
         scripts
     }
 
+    /// The regular files below a folder, no deeper than policies are searched; none where the folder is a link that
+    /// leads out of the repository.
+    #[must_use]
+    pub fn files_below(&self, folder: &RepoPath) -> PathIndex {
+        let overlaid = self.overlay.keys().filter(|path| path.is_under(folder.as_str()));
+        let mut paths: Vec<RepoPath> = overlaid.cloned().collect();
+        if let Some(snapshot) = self.snapshot() {
+            paths.extend(snapshot.files_in(folder, MAX_POLICY_DEPTH));
+        }
+        if let Some(root) = self.disk().filter(|root| root.contains(folder)) {
+            let at = root.path().join(folder.as_str());
+            let entries = WalkDir::new(&at).max_depth(MAX_POLICY_DEPTH).into_iter().filter_map(Result::ok);
+            for entry in entries.filter(|entry| entry.file_type().is_file()) {
+                let path = entry.path().strip_prefix(root.path()).ok().and_then(Path::to_str);
+                paths.extend(path.map(|path| RepoPath::new(&path.replace(std::path::MAIN_SEPARATOR, "/"))));
+            }
+        }
+        PathIndex::new(paths)
+    }
+
     /// The names around files: what lies beside each and beside each folder above it, and everything in folders
     /// called by one of `whole` that lie there. Enough to answer for a few files without a walk of the repository;
     /// each folder is listed once.

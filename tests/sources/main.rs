@@ -10,3 +10,4 @@ mod lists;
 mod made;
 mod parity;
 mod repository;
+mod trust;
