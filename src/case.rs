@@ -4,6 +4,10 @@
 //! part of the repository: it holds the concise report that the case must give. Nor are files under `fixed/`: they
 //! hold what all fixes, unsafe ones too, must make of the file of that path. A `policylint.toml` among the files
 //! configures the run. No text is malformed: what stands before the first file is prose.
+//!
+//! A case may carry a history, oldest commit first: each part `-- commit 2026-01-31: subject --` holds what that commit
+//! changes, as `git log --name-status` writes it. The first is called `c1` in reports, and what no commit brings is not
+//! committed.
 
 use std::fmt::Write;
 use std::ops::Range;
@@ -18,13 +22,16 @@ use crate::pipeline::{self, Judging, Names, Outcome, Progress, Run, Sources};
 use crate::policy::{self, Request};
 use crate::report::{self, Style};
 use crate::source::{Place, RepoPath};
-use crate::workspace::{IndexError, Targets, Workspace};
+use crate::workspace::{History, IndexError, ListedCommit, Targets, Workspace};
 
 /// The name of the part that holds the expected report.
 const EXPECTED: &str = "expected";
 
 /// How the names of the parts begin that hold files after their fixes.
 const FIXED: &str = "fixed/";
+
+/// How the names of the parts begin that are commits.
+const COMMIT: &str = "commit ";
 
 /// The word that selects every policy.
 const EVERY_POLICY: &str = "ALL";
@@ -40,6 +47,8 @@ pub struct Case {
     pub expected: Option<String>,
     /// The files that fixes change, as they must be afterwards; none where the case does not say.
     pub fixed: Vec<(RepoPath, Arc<str>)>,
+    /// Its commits, oldest first; without any its history is not looked at.
+    pub commits: Vec<ListedCommit>,
 }
 
 /// Reads a case.
@@ -51,6 +60,11 @@ pub fn parse(text: &str) -> Case {
         match part.name {
             None => content.clone_into(&mut case.prose),
             Some(EXPECTED) => case.expected = Some(plain(content)),
+            Some(name) if name.starts_with(COMMIT) => {
+                let (day, _) = name[COMMIT.len()..].split_once(':').unwrap_or_default();
+                let id = format!("c{}", case.commits.len() + 1);
+                case.commits.push(ListedCommit::read(&id, day, content));
+            }
             Some(name) => match name.strip_prefix(FIXED) {
                 Some(name) => case.fixed.push((RepoPath::new(name), Arc::from(content))),
                 None => case.files.push((RepoPath::new(name), Arc::from(content))),
@@ -131,7 +145,10 @@ fn with_run<T: AsMut<Outcome>>(
     policy: Option<&str>,
     judge: impl FnOnce(&Run<'_>, &Judging<'_>) -> Result<T, IndexError>,
 ) -> Result<T, String> {
-    let workspace = Workspace::in_memory(case.files.iter().cloned());
+    let mut workspace = Workspace::in_memory(case.files.iter().cloned());
+    if !case.commits.is_empty() {
+        workspace = workspace.with_history(History::listed(case.commits.clone()));
+    }
     let loaded = config::load(&workspace);
     let policies = policy::load(&workspace, &loaded.config.policy_paths());
     // The policy about suppressions has nothing to say where no other runs.

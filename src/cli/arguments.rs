@@ -96,6 +96,9 @@ pub(crate) struct FileArguments {
     /// Judge what ignore files name as well
     #[arg(long, help_heading = "Files")]
     pub(crate) no_ignore: bool,
+    /// Look into git's history as well: whether tests are older than the code they test
+    #[arg(long, help_heading = "Files")]
+    pub(crate) history: bool,
     /// How many threads to use; as many as there are processors by default
     #[arg(short = 'j', long = "jobs", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512), help_heading = "Files")]
     pub(crate) jobs: Option<u16>,

@@ -12,9 +12,9 @@ use crate::config;
 use crate::glob::PathSet;
 use crate::source::RepoPath;
 use crate::workspace::{
-    ArgumentError, Changes, Discovery, Environment, Extent, MAX_FILE_SIZE, Names, PathIndex, Repository,
-    RepositoryError, Revision, Targets, Workspace, absolute, find_root, is_checkout, lexical, read_list,
-    text_of,
+    ArgumentError, Changes, Discovery, Environment, Extent, History, MAX_FILE_SIZE, Names, PathIndex,
+    Repository, RepositoryError, Revision, Targets, Workspace, absolute, find_root, is_checkout, lexical,
+    read_list, text_of,
 };
 
 /// The content, and the paths that were asked for.
@@ -266,6 +266,28 @@ impl Ground {
         judged.names = if source.staged { Names::Staged } else { Names::Changes };
         judged.targets = Targets::Changes(Box::new(changes));
         Ok(())
+    }
+
+    /// The history, if it is asked for: by name, or because what has changed is judged by it.
+    pub(super) fn history(&self, files: &FileArguments, judged: &Judged) -> Result<Option<History>, Stop> {
+        let is_since = files.source.since.is_some();
+        if !files.history && !is_since {
+            return Ok(None);
+        }
+        let history = match &self.repository {
+            Some(repository) => {
+                let start = match judged.revision {
+                    Some(revision) => Some(revision),
+                    None => repository.head().map_err(told)?,
+                };
+                History::of_revision(Arc::clone(repository), start)
+            }
+            None => History::of_checkout(&self.root).map_err(|error| Stop::Usage(error.to_string()))?,
+        };
+        Ok(Some(match judged.since.filter(|_| is_since) {
+            Some(base) => history.since(base),
+            None => history,
+        }))
     }
 
     /// Where the names of files are to come from.

@@ -49,7 +49,12 @@ impl Session {
         }));
         let exclude = PathSet::new(&config.config.exclude).map_err(|error| Stop::Usage(error.to_string()))?;
         let judged = ground.judged(files, &exclude, environment)?;
-        Ok(Self { workspace: ground.workspace, root: ground.root, judged, trusted, config, exclude })
+        let history = ground.history(files, &judged)?;
+        let workspace = match history {
+            Some(history) => ground.workspace.with_history(history),
+            None => ground.workspace,
+        };
+        Ok(Self { workspace, root: ground.root, judged, trusted, config, exclude })
     }
 
     /// Where the configuration and the policies come from.

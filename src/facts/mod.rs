@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::source::{Place, RepoPath, SourceFile};
-use crate::workspace::{PathIndex, Workspace};
+use crate::workspace::{History, PathIndex, Workspace};
 
 mod agent_file;
 mod command;
@@ -17,6 +17,7 @@ mod context_threshold;
 mod directory;
 mod file;
 mod manifest;
+mod module_history;
 mod python_module;
 mod sieve;
 mod words;
@@ -34,6 +35,7 @@ pub static KINDS: &[&Kind] = &[
     &file::KIND,
     &command::IMAGE,
     &manifest::KIND,
+    &module_history::KIND,
     &python_module::KIND,
 ];
 
@@ -232,6 +234,9 @@ pub enum Source {
     Text(TextSource),
     /// From the names of all files, once they are known, and from such files as the kind cares to read.
     Names(fn(&Survey<'_>, &mut Vec<Fact>)),
+    /// From the names and the commits that brought them, where somebody asks for the history. What of it cannot be
+    /// read is a failure, with the rows that could be made all the same.
+    History(fn(&Survey<'_>, &History, &mut Vec<Fact>) -> Result<(), String>),
 }
 
 /// A kind whose rows are read out of one file at a time. Extraction is pure, cannot fail, and depends on the text

@@ -217,23 +217,37 @@ fn focus(run: &Run<'_>, found: &mut Found) -> Option<PathIndex> {
     }
 }
 
-/// Adds the facts that are made from names.
+/// Adds the facts that are made from names, and from the history.
 fn from_names(run: &Run<'_>, plan: &Plan, names: &PathIndex, focus: Option<&PathIndex>, found: &mut Found) {
-    let extract = |planned: &Planned| -> Vec<Arc<Fact>> {
-        let Source::Names(rows) = &planned.kind.source else { return Vec::new() };
+    let extract = |planned: &Planned| -> (Vec<Arc<Fact>>, Option<Failure>) {
         // A fact anywhere can show that a policy applies.
         let focus = focus.filter(|_| planned.evidence.is_empty());
+        let survey = Survey { workspace: run.workspace, names, wanted: &planned.wanted, focus };
         let mut facts = Vec::new();
-        rows(&Survey { workspace: run.workspace, names, wanted: &planned.wanted, focus }, &mut facts);
+        let result = match (&planned.kind.source, run.workspace.history()) {
+            (Source::Names(rows), _) => {
+                rows(&survey, &mut facts);
+                Ok(())
+            }
+            (Source::History(rows), Some(history)) => rows(&survey, history, &mut facts),
+            (Source::History(_), None) | (Source::Text(_), _) => Ok(()),
+        };
         facts.retain(|fact| planned.selections(true).any(|one| one.matches(fact)));
-        facts.into_iter().map(Arc::new).collect()
+        (facts.into_iter().map(Arc::new).collect(), result.err().map(unread))
     };
-    let facts: Vec<Vec<Arc<Fact>>> = if names.paths().len() < 256 {
+    let facts: Vec<(Vec<Arc<Fact>>, Option<Failure>)> = if names.paths().len() < 256 {
         plan.names.iter().map(extract).collect()
     } else {
         plan.names.par_iter().map(extract).collect()
     };
-    found.facts.extend(facts.into_iter().flatten());
+    for (facts, failure) in facts {
+        found.facts.extend(facts);
+        found.failures.extend(failure);
+    }
+}
+
+fn unread(message: String) -> Failure {
+    Failure { kind: FailureKind::Read, path: None, policy: None, message }
 }
 
 fn sort(facts: &mut [Arc<Fact>]) {

@@ -13,7 +13,7 @@ use crate::source::RepoPath;
 pub(super) struct Plan {
     /// Kinds made from texts.
     pub(super) texts: Vec<PlannedText>,
-    /// Kinds made from names.
+    /// Kinds made from names, or from the history.
     pub(super) names: Vec<Planned>,
     /// Whether a policy asks about names itself.
     asks_names: bool,
@@ -76,7 +76,7 @@ impl Plan {
             let wanted = union(select.iter().chain(&evidence));
             let planned = Planned { kind, select, evidence, wanted };
             match &kind.source {
-                Source::Names(_) => plan.names.push(planned),
+                Source::Names(_) | Source::History(_) => plan.names.push(planned),
                 Source::Text(source) => {
                     plan.texts.push(PlannedText { planned, source, sieve: OnceLock::new() });
                 }

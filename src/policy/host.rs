@@ -12,6 +12,7 @@ use super::sandbox::{self, MAX_STRING, MAX_TEXT, Spent};
 use super::values::{Answer, Draft, EditValue, FactValue, Facts, Options, Texts};
 use crate::finding::{Label, Severity};
 use crate::glob::PathSet;
+use crate::source::{Place, RepoPath};
 
 /// How many labels a finding may carry: more help nobody.
 const MAX_LABELS: usize = 20;
@@ -160,9 +161,14 @@ pub static FUNCTIONS: &[HostFunction] = &[
     HostFunction {
         name: "label",
         signature: "finding.label(fact, text) -> finding",
-        doc: "The finding with a second place: its cause, or where it belongs",
+        doc: "The finding with a second place: its cause, or where it belongs; the path of a file may stand for a fact",
         register: |engine| {
-            engine.register_fn("label", label);
+            engine.register_fn("label", |draft: &mut Draft, fact: FactValue, text: ImmutableString| {
+                label(draft, fact.0.place.clone(), &text)
+            });
+            engine.register_fn("label", |draft: &mut Draft, path: ImmutableString, text: ImmutableString| {
+                label(draft, Place::whole(RepoPath::new(&path)), &text)
+            });
         },
     },
     HostFunction {
@@ -267,10 +273,10 @@ fn help(draft: &mut Draft, text: ImmutableString) -> Answer<Draft> {
     Ok(Draft { help: Some(readable(&text)?), ..draft.clone() })
 }
 
-fn label(draft: &mut Draft, fact: FactValue, text: ImmutableString) -> Answer<Draft> {
+fn label(draft: &Draft, place: Place, text: &str) -> Answer<Draft> {
     let mut labelled = draft.clone();
     if labelled.labels.len() < MAX_LABELS {
-        labelled.labels.push(Label { place: fact.0.place.clone(), text: readable(&text)? });
+        labelled.labels.push(Label { place, text: readable(text)? });
     }
     Ok(labelled)
 }
@@ -300,7 +306,7 @@ fn severity(draft: &mut Draft, level: ImmutableString) -> Answer<Draft> {
 fn files(repo: &mut RepoView, pattern: ImmutableString) -> Answer<Texts> {
     let set = patterns(&[pattern.as_str()])?;
     let paths = repo.names.paths().iter().filter(|path| set.matches_path(path));
-    Ok(Texts(paths.map(crate::source::RepoPath::to_shared).collect()))
+    Ok(Texts(paths.map(RepoPath::to_shared).collect()))
 }
 
 thread_local! {

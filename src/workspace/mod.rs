@@ -17,6 +17,7 @@ mod discover;
 mod environment;
 mod folder;
 mod git;
+mod history;
 mod ignored;
 mod listing;
 mod names;
@@ -33,6 +34,7 @@ pub use discover::{Discovery, Names, PassedOver, Visitor};
 pub use environment::Environment;
 pub use folder::{Scripts, files_with_extension};
 pub use git::{IndexError, is_checkout};
+pub use history::{Birth, Commit, History, HistoryError, Life, ListedCommit, Trace, Traces};
 pub use names::PathIndex;
 pub use new_files::create_below;
 pub use output::{Output, append, create, create_all, place_of};
@@ -52,6 +54,8 @@ const BINARY_PROBE: usize = 1024;
 pub struct Workspace {
     base: Base,
     overlay: BTreeMap<RepoPath, Arc<str>>,
+    /// Its commits, where somebody asks for them.
+    history: Option<Arc<History>>,
 }
 
 /// What lies below the overlay.
@@ -114,7 +118,7 @@ impl Workspace {
     /// The repository on disk at `root`.
     #[must_use]
     pub fn on_disk(root: &Path) -> Self {
-        Self { base: Base::Disk(Root::new(root)), overlay: BTreeMap::new() }
+        Self { base: Base::Disk(Root::new(root)), ..Self::default() }
     }
 
     /// The repository as a commit has it; nothing is checked out.
@@ -123,7 +127,7 @@ impl Workspace {
     /// When the commit cannot be read.
     pub fn at_revision(repository: &Arc<Repository>, revision: Revision) -> Result<Self, RepositoryError> {
         let snapshot = Snapshot::of_revision(Arc::clone(repository), Some(revision))?;
-        Ok(Self { base: Base::Snapshot(Arc::new(snapshot)), overlay: BTreeMap::new() })
+        Ok(Self { base: Base::Snapshot(Arc::new(snapshot)), ..Self::default() })
     }
 
     /// The repository as its index has it: what the next commit would hold.
@@ -132,13 +136,25 @@ impl Workspace {
     /// When the index cannot be read, or is in the middle of a merge.
     pub fn at_index(repository: &Arc<Repository>) -> Result<Self, RepositoryError> {
         let snapshot = Snapshot::of_index(Arc::clone(repository))?;
-        Ok(Self { base: Base::Snapshot(Arc::new(snapshot)), overlay: BTreeMap::new() })
+        Ok(Self { base: Base::Snapshot(Arc::new(snapshot)), ..Self::default() })
     }
 
     /// A repository that exists in memory alone.
     #[must_use]
     pub fn in_memory(files: impl IntoIterator<Item = (RepoPath, Arc<str>)>) -> Self {
-        Self { base: Base::Nothing, overlay: files.into_iter().collect() }
+        Self { overlay: files.into_iter().collect(), ..Self::default() }
+    }
+
+    /// The same repository with its history, which is looked at only then.
+    #[must_use]
+    pub fn with_history(self, history: History) -> Self {
+        Self { history: Some(Arc::new(history)), ..self }
+    }
+
+    /// The history, if it is to be looked at.
+    #[must_use]
+    pub fn history(&self) -> Option<&History> {
+        self.history.as_deref()
     }
 
     /// The root, if the repository lies on disk.
