@@ -17,6 +17,7 @@ mod context_threshold;
 mod directory;
 mod file;
 mod manifest;
+mod naming;
 mod python_module;
 mod words;
 
@@ -177,6 +178,8 @@ pub struct Fact {
     pub key: Arc<str>,
     /// Where the words of a command stand, for fixes; nothing where none can be told.
     pub words: Option<Words>,
+    /// Facts that it refers to: of a module without a test, the files that look like its tests and are none.
+    pub related: Box<[Arc<Self>]>,
 }
 
 impl Fact {
@@ -192,7 +195,14 @@ impl Fact {
             "a value of {} does not fit its field: {values:?}",
             kind.name
         );
-        Self { kind, place, values: values.into_boxed_slice(), key: key.into(), words: None }
+        Self {
+            kind,
+            place,
+            values: values.into_boxed_slice(),
+            key: key.into(),
+            words: None,
+            related: Box::default(),
+        }
     }
 
     /// The value of a field, common ones included; nothing where the kind has no such field.
