@@ -103,6 +103,7 @@ impl Session {
             targets: &self.targets,
             names: self.names(files, environment)?,
             exclude: &self.exclude,
+            languages: &self.config.config.languages,
             threads: threads(files),
             progress,
         })

@@ -24,6 +24,8 @@ pub enum Takes {
     Severity,
     /// A list of texts.
     Texts,
+    /// Conventions of languages.
+    Languages,
     /// Tables of single policies.
     Policies,
 }
@@ -37,6 +39,11 @@ pub static KEYS: &[Key] = &[
         takes: Takes::Severity,
     },
     Key { name: "ignore", doc: "Ids of policies that do not run", takes: Takes::Texts },
+    Key {
+        name: "languages",
+        doc: "Conventions by which tests lie beside sources, by language, over the built-in ones",
+        takes: Takes::Languages,
+    },
     Key { name: "policies", doc: "What single policies are to do, by id", takes: Takes::Policies },
     Key {
         name: "policy-paths",
@@ -80,6 +87,7 @@ pub fn schema(policies: &[PolicyKeys<'_>]) -> Value {
             Takes::Bool => json!({"type": "boolean"}),
             Takes::Severity => json!({"enum": ["info", "warning", "error"]}),
             Takes::Texts => texts(),
+            Takes::Languages => language_tables(),
             Takes::Policies => policy_tables(policies),
         };
         schema["description"] = json!(key.doc);
@@ -114,6 +122,13 @@ fn policy_tables(policies: &[PolicyKeys<'_>]) -> Value {
     }
     // Custom policies bring tables that this schema cannot know.
     json!({"type": "object", "properties": properties, "additionalProperties": {"type": "object"}})
+}
+
+fn language_tables() -> Value {
+    let lists: Map<String, Value> =
+        super::LANGUAGE_KEYS.iter().map(|key| ((*key).to_owned(), texts())).collect();
+    let table = json!({"type": "object", "properties": lists, "additionalProperties": false});
+    json!({"type": "object", "additionalProperties": table})
 }
 
 fn texts() -> Value {

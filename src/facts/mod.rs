@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::config::Languages;
 use crate::source::{Place, RepoPath, SourceFile};
 use crate::workspace::{PathIndex, Workspace};
 
@@ -19,6 +20,7 @@ mod file;
 mod manifest;
 mod naming;
 mod python_module;
+mod source_file;
 mod words;
 
 pub use words::Words;
@@ -34,6 +36,7 @@ pub static KINDS: &[&Kind] = &[
     &command::IMAGE,
     &manifest::KIND,
     &python_module::KIND,
+    &source_file::KIND,
 ];
 
 /// The kind called `name`.
@@ -288,6 +291,8 @@ pub struct Survey<'a> {
     pub wanted: &'a Wanted,
     /// The files that are judged, where that is not all of them: rows about other files need not be made.
     pub focus: Option<&'a PathIndex>,
+    /// The conventions of languages that the configuration adds or changes.
+    pub languages: &'a Languages,
 }
 
 impl Survey<'_> {
@@ -295,6 +300,28 @@ impl Survey<'_> {
     #[must_use]
     pub fn is_in_focus(&self, path: &str) -> bool {
         self.focus.is_none_or(|focus| focus.contains(path))
+    }
+
+    /// The folders in which instructions for coding agents, or rules, demand something.
+    fn demands(&self, subject: &str) -> Vec<String> {
+        let Source::Text(source) = &agent_file::DEMAND.source else { return Vec::new() };
+        let mut rows = Vec::new();
+        for path in self.names.paths().iter().filter(|path| (source.wants)(path) != Interest::No) {
+            if let Ok(file) = self.workspace.read(path) {
+                (source.extract)(&file, &mut rows);
+            }
+        }
+        let text = |row: &Fact, field: &str| match row.get(field) {
+            Some(Value::Text(text)) => text.to_string(),
+            _ => String::new(),
+        };
+        // Agents, commands and skills are for those who call them.
+        let for_all = |row: &&Fact| matches!(&*text(row, "role"), "instructions" | "rule");
+        let about = rows.iter().filter(for_all).filter(|row| text(row, "subject") == subject);
+        let mut folders: Vec<String> = about.map(|row| text(row, "folder")).collect();
+        folders.sort_unstable();
+        folders.dedup();
+        folders
     }
 }
 

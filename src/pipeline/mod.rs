@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
+use crate::config::Languages;
 use crate::facts::{Fact, Kind, Source, Survey};
 use crate::filter;
 use crate::finding::{Failure, FailureKind, Severity};
@@ -46,6 +47,8 @@ pub struct Run<'a> {
     pub names: Names,
     /// Paths that are left out.
     pub exclude: &'a PathSet,
+    /// The conventions of languages that the configuration adds or changes.
+    pub languages: &'a Languages,
     /// How many threads to use, at least 1.
     pub threads: usize,
     /// How far it has come.
@@ -212,7 +215,8 @@ fn from_names(run: &Run<'_>, plan: &Plan, names: &PathIndex, focus: Option<&Path
         // A fact anywhere can show that a policy applies.
         let focus = focus.filter(|_| planned.evidence.is_empty());
         let mut facts = Vec::new();
-        rows(&Survey { workspace: run.workspace, names, wanted: &planned.wanted, focus }, &mut facts);
+        let (workspace, languages) = (run.workspace, run.languages);
+        rows(&Survey { workspace, names, wanted: &planned.wanted, focus, languages }, &mut facts);
         facts.retain(|fact| planned.selections(true).any(|one| one.matches(fact)));
         facts.into_iter().map(Arc::new).collect()
     };

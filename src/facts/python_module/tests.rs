@@ -16,7 +16,10 @@ fn modules_of(files: &[(&str, &str)], wanted: &Wanted) -> Vec<Fact> {
     let texts = files.iter().map(|(path, text)| (RepoPath::new(path), Arc::from(*text)));
     let (names, workspace) = (PathIndex::new(paths), Workspace::in_memory(texts));
     let mut facts = Vec::new();
-    rows(&Survey { workspace: &workspace, names: &names, wanted, focus: None }, &mut facts);
+    rows(
+        &Survey { workspace: &workspace, names: &names, wanted, focus: None, languages: &BTreeMap::new() },
+        &mut facts,
+    );
     facts
 }
 
