@@ -9,8 +9,7 @@
 
 use std::time::Instant;
 
-use aho_corasick::AhoCorasick;
-use policylint::facts::{Source, kind};
+use policylint::facts::{Literals, Sieve, Source, kind};
 use policylint::shell::{Script, commands};
 use policylint::source::{RepoPath, SourceFile};
 
@@ -108,13 +107,16 @@ fn measure_shell(name: &str, texts: &[String]) {
 /// As in a run: texts that name no program that is asked for are not parsed.
 fn measure_markdown(name: &str, texts: &[String], programs: &[&str]) {
     let Some(Source::Text(source)) = kind("command").map(|kind| &kind.source) else { return };
-    let Ok(filter) = AhoCorasick::new(programs) else { return };
+    let words: Vec<String> = programs.iter().map(|&program| program.to_owned()).collect();
+    let literals = if words.is_empty() { Literals::Any } else { Literals::Words(words.clone()) };
+    let wanted = [("program".to_owned(), words.into_iter().collect())];
+    let sieve = Sieve::new(wanted.into_iter().filter(|_| !programs.is_empty()).collect(), &literals);
     let files: Vec<_> =
         texts.iter().map(|text| SourceFile::new(RepoPath::new("README.md"), text.as_str())).collect();
     measure(name, texts, |at| {
         let mut facts = Vec::new();
-        if programs.is_empty() || filter.is_match(&*files[at].text) {
-            (source.extract)(&files[at], &mut facts);
+        if sieve.admits(files[at].text.as_bytes()) {
+            (source.extract)(&files[at], &sieve, &mut facts);
         }
         facts.len()
     });

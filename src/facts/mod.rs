@@ -20,9 +20,11 @@ mod file;
 mod manifest;
 mod naming;
 mod python_module;
+mod sieve;
 mod source_file;
 mod words;
 
+pub use sieve::Sieve;
 pub use words::Words;
 
 /// Every kind of fact, sorted by name.
@@ -242,9 +244,14 @@ pub struct TextSource {
     /// The literals one of which a file must contain to hold a row that is asked for. They are a filter in front of
     /// the parser and never change a result.
     pub literals: fn(&Wanted) -> Literals,
-    /// Adds the rows of a file.
-    pub extract: fn(&SourceFile, &mut Vec<Fact>),
+    /// Adds the rows of a file; those that the sieve does not let through may be left out, and so may all behind one
+    /// more than [`MAX_ROWS`].
+    pub extract: fn(&SourceFile, &Sieve, &mut Vec<Fact>),
 }
+
+/// How many rows of one kind a file gives at most. Nobody writes or follows so many; what comes behind them is not
+/// judged, and the run says so.
+pub const MAX_ROWS: usize = 10_000;
 
 /// Whether a file is worth reading.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -308,7 +315,7 @@ impl Survey<'_> {
         let mut rows = Vec::new();
         for path in self.names.paths().iter().filter(|path| (source.wants)(path) != Interest::No) {
             if let Ok(file) = self.workspace.read(path) {
-                (source.extract)(&file, &mut rows);
+                (source.extract)(&file, Sieve::OPEN, &mut rows);
             }
         }
         let text = |row: &Fact, field: &str| match row.get(field) {

@@ -4,9 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
-use crate::facts::{Interest, KINDS, Kind, Literals, Source, TextSource, Wanted};
+use crate::facts::{Interest, KINDS, Kind, Sieve, Source, TextSource, Wanted};
 use crate::policy::{Choice, Selection};
 use crate::source::RepoPath;
 
@@ -37,9 +35,8 @@ pub(super) struct Planned {
 pub(super) struct PlannedText {
     pub(super) planned: Planned,
     pub(super) source: &'static TextSource,
-    /// What a file must contain to hold a row that is asked for; nothing where any file may. Built for the first file
-    /// that is read: a small repository may have none.
-    filter: OnceLock<Option<Filter>>,
+    /// What a text must hold to be parsed. Built for the first file that is read: a small repository may have none.
+    sieve: OnceLock<Sieve>,
 }
 
 impl Plan {
@@ -81,7 +78,7 @@ impl Plan {
             match &kind.source {
                 Source::Names(_) => plan.names.push(planned),
                 Source::Text(source) => {
-                    plan.texts.push(PlannedText { planned, source, filter: OnceLock::new() });
+                    plan.texts.push(PlannedText { planned, source, sieve: OnceLock::new() });
                 }
             }
         }
@@ -117,48 +114,11 @@ impl PlannedText {
         interest
     }
 
-    /// Whether bytes can hold a row that is asked for.
-    pub(super) fn may_hold(&self, bytes: &[u8]) -> bool {
-        let filter = self.filter.get_or_init(|| Filter::new(&(self.source.literals)(&self.planned.wanted)));
-        filter.as_ref().is_none_or(|filter| filter.admits(bytes))
+    /// What a text must hold to be parsed.
+    pub(super) fn sieve(&self) -> &Sieve {
+        let wanted = &self.planned.wanted;
+        self.sieve.get_or_init(|| Sieve::new(wanted.clone(), &(self.source.literals)(wanted)))
     }
-}
-
-/// A search for literals.
-#[derive(Debug)]
-struct Filter {
-    literals: AhoCorasick,
-    /// Whether a literal counts only as a word.
-    is_words: bool,
-}
-
-impl Filter {
-    fn new(literals: &Literals) -> Option<Self> {
-        let (words, is_words) = match literals {
-            Literals::Any => return None,
-            Literals::OneOf(words) => (words, false),
-            Literals::Words(words) => (words, true),
-        };
-        // Only a leftmost search uses the vector instructions that make it several times faster. Too many literals
-        // for the automaton is no error of anybody: then every file is parsed.
-        let literals = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok()?;
-        Some(Self { literals, is_words })
-    }
-
-    fn admits(&self, bytes: &[u8]) -> bool {
-        if !self.is_words {
-            return self.literals.is_match(bytes);
-        }
-        self.literals.find_iter(bytes).any(|found| is_word(bytes, found.start(), found.end()))
-    }
-}
-
-/// Whether bytes stand alone: `pip` in `/pip3` and `"\npip`, not in `pipe` or `recipip`.
-fn is_word(bytes: &[u8], start: usize, end: usize) -> bool {
-    let is_escape = start > 1 && bytes[start - 2] == b'\\';
-    let before = start.checked_sub(1).is_some_and(|at| bytes[at].is_ascii_alphabetic()) && !is_escape;
-    let is_closed = bytes[end - 1] == b' ' || !bytes.get(end).is_some_and(u8::is_ascii_lowercase);
-    !before && is_closed
 }
 
 /// The values that all readers together ask for: a field counts only where every one of them constrains it.
@@ -172,20 +132,4 @@ fn union<'s>(selections: impl Iterator<Item = &'s Selection>) -> Wanted {
         }
     }
     union
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_stand_alone() {
-        let filter = Filter::new(&Literals::Words(vec!["pip".to_owned(), "py ".to_owned()])).unwrap();
-        for hit in ["pip install", "/bin/pip3", "x\\npip install", "`pip`", "pip-compile", "py -3", "$(pip"] {
-            assert!(filter.admits(hit.as_bytes()), "{hit}");
-        }
-        for miss in ["pipe", "recipip", "copy -r", "PIP", ""] {
-            assert!(!filter.admits(miss.as_bytes()), "{miss}");
-        }
-    }
 }

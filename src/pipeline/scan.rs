@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::plan::Plan;
-use crate::facts::{Fact, Interest};
+use crate::facts::{Fact, Interest, MAX_ROWS};
 use crate::finding::{Failure, FailureKind};
 use crate::source::{Place, RepoPath, SourceFile};
 use crate::workspace::{PassedOver, Unread, Visitor, Workspace, text_of};
@@ -112,16 +112,16 @@ impl<'a> Scanner<'a> {
                 Interest::Yes => true,
                 Interest::Shebang => is_script,
             };
-            if !wanted || !text.may_hold(&self.buffer) {
+            if !wanted || !text.sieve().admits(&self.buffer) {
                 continue;
             }
             let file = file.get_or_insert_with(|| SourceFile::new(path.clone(), text_of(&self.buffer)));
-            (text.source.extract)(file, &mut self.rows);
-            let asked = self
-                .rows
-                .drain(..)
-                .filter(|row| text.planned.selections(is_judged).any(|one| one.matches(row)));
-            self.found.facts.extend(asked.map(Arc::new));
+            (text.source.extract)(file, text.sieve(), &mut self.rows);
+            if self.rows.len() > MAX_ROWS && is_judged {
+                self.found.failures.push(too_many(text.planned.kind.name, &self.rows[MAX_ROWS]));
+            }
+            let is_asked = |row: &Fact| text.planned.selections(is_judged).any(|one| one.matches(row));
+            self.found.facts.extend(self.rows.drain(..).take(MAX_ROWS).filter(is_asked).map(Arc::new));
         }
     }
 
@@ -141,6 +141,19 @@ impl<'a> Scanner<'a> {
         if is_judged {
             *self.found.skipped.entry(reason).or_default() += 1;
         }
+    }
+}
+
+/// A file that holds more than anybody reads.
+fn too_many(kind: &str, first_unjudged: &Fact) -> Failure {
+    Failure {
+        kind: FailureKind::Read,
+        path: Some(first_unjudged.place.clone()),
+        policy: None,
+        message: format!(
+            "more than {MAX_ROWS} facts of the kind `{kind}` stand in this file; what follows here is not judged: \
+             exclude the file, or split it"
+        ),
     }
 }
 

@@ -179,6 +179,12 @@ impl Script {
 
     /// The text as the shell would read it.
     #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// The text.
+    #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }

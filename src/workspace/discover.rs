@@ -1,6 +1,6 @@
 //! Finds the files of a repository and hands each name to a visitor, in parallel and in no order. Reads no contents.
 
-use rayon::prelude::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
 use super::{PathIndex, Workspace, git, walk};
 use crate::glob::PathSet;
@@ -140,22 +140,28 @@ pub(super) fn offer<V: Visitor>(path: RepoPath, discovery: &Discovery<'_>, visit
     }
 }
 
+/// How many names of the index are taken at once.
+const BLOCK: usize = 64;
+
 fn from_index<V: Visitor>(
     index: &git::Index,
     discovery: &Discovery<'_>,
     make: &(dyn Fn() -> V + Sync),
 ) -> Vec<V> {
-    let visit = |mut visitor: V, number: usize| {
-        match index.entry(number) {
-            Some(git::Tracked::File(path)) => offer(path, discovery, &mut visitor),
-            Some(git::Tracked::Other(path, why)) => visitor.passed_over(path, why),
-            None => {}
+    let visit = |mut visitor: V, block: usize| {
+        let numbers = block * BLOCK..index.len().min((block + 1) * BLOCK);
+        for entry in index.entries(numbers) {
+            match entry {
+                git::Tracked::File(path) => offer(path, discovery, &mut visitor),
+                git::Tracked::Other(path, why) => visitor.passed_over(path, why),
+            }
         }
         visitor
     };
+    let n_blocks = index.len().div_ceil(BLOCK);
     // A few names are not worth waking the threads for.
-    if index.len() < 256 || discovery.threads == 1 {
-        return vec![(0..index.len()).fold(make(), visit)];
+    if n_blocks < 4 || discovery.threads == 1 {
+        return vec![(0..n_blocks).fold(make(), visit)];
     }
-    (0..index.len()).into_par_iter().with_min_len(64).fold(make, visit).collect()
+    (0..n_blocks).into_par_iter().fold(make, visit).collect()
 }

@@ -1,5 +1,7 @@
 //! Reads the names that git tracks out of its index. Runs no git program and changes nothing.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use gix_index::entry::Mode;
@@ -7,7 +9,7 @@ use gix_index::entry::Mode;
 use super::Workspace;
 use super::discover::PassedOver;
 use super::ignored::MAX_SIZE;
-use crate::source::RepoPath;
+use crate::source::{PathBlock, RepoPath};
 
 /// An entry of the index.
 #[derive(Debug, Clone)]
@@ -60,19 +62,28 @@ impl Index {
         self.0.entries().len()
     }
 
-    /// The entry with a number below [`Self::len`], in byte order; nothing for a further side of an unmerged file,
-    /// which stands in the index once for each.
-    pub(super) fn entry(&self, number: usize) -> Option<Tracked> {
+    /// The entries with these numbers below [`Self::len`], in byte order. A file that is not merged stands in the
+    /// index once for each side, and is one entry here.
+    pub(super) fn entries(&self, numbers: Range<usize>) -> impl Iterator<Item = Tracked> {
+        let (mut paths, mut states) = (PathBlock::default(), Vec::new());
         let entries = self.0.entries();
-        let entry = entries.get(number)?;
-        let path = entry.path(&self.0);
-        if number.checked_sub(1).is_some_and(|last| entries[last].path(&self.0) == path) {
-            return None;
+        for number in numbers {
+            let entry = &entries[number];
+            let path = entry.path(&self.0);
+            if number.checked_sub(1).is_some_and(|last| entries[last].path(&self.0) == path) {
+                continue;
+            }
+            let text = String::from_utf8_lossy(path);
+            paths.push(&text);
+            let is_utf8 = matches!(text, Cow::Borrowed(_));
+            states.push(if is_utf8 { why_passed_over(entry.mode) } else { Some(PassedOver::NotUtf8) });
         }
-        Some(match std::str::from_utf8(path) {
-            Ok(path) => with_mode(RepoPath::new(path), entry.mode),
-            Err(_) => Tracked::Other(RepoPath::new(&String::from_utf8_lossy(path)), PassedOver::NotUtf8),
-        })
+        let tracked = |(path, state): (RepoPath, Option<PassedOver>)| match state {
+            None => Tracked::File(path),
+            Some(why) => Tracked::Other(path, why),
+        };
+        let paths: Vec<RepoPath> = paths.drain().collect();
+        paths.into_iter().zip(states).map(tracked)
     }
 
     /// The regular files.
@@ -92,8 +103,8 @@ impl Index {
         self.files_in(at..at + usize::from(is_it)).chain(self.files_in(start..start + n_below))
     }
 
-    fn files_in(&self, numbers: std::ops::Range<usize>) -> impl Iterator<Item = RepoPath> {
-        numbers.filter_map(|number| match self.entry(number)? {
+    fn files_in(&self, numbers: Range<usize>) -> impl Iterator<Item = RepoPath> {
+        self.entries(numbers).filter_map(|entry| match entry {
             Tracked::File(path) => Some(path),
             Tracked::Other(..) => None,
         })
@@ -117,12 +128,13 @@ fn is_file_or_missing(path: &Path) -> bool {
     std::fs::metadata(path).map_or(true, |metadata| metadata.is_file())
 }
 
-fn with_mode(path: RepoPath, mode: Mode) -> Tracked {
+/// Why an entry of this mode is not judged; nothing for a regular file.
+fn why_passed_over(mode: Mode) -> Option<PassedOver> {
     match mode {
-        Mode::FILE | Mode::FILE_EXECUTABLE => Tracked::File(path),
-        Mode::SYMLINK => Tracked::Other(path, PassedOver::Symlink),
-        Mode::COMMIT => Tracked::Other(path, PassedOver::Submodule),
-        _ => Tracked::Other(path, PassedOver::Special),
+        Mode::FILE | Mode::FILE_EXECUTABLE => None,
+        Mode::SYMLINK => Some(PassedOver::Symlink),
+        Mode::COMMIT => Some(PassedOver::Submodule),
+        _ => Some(PassedOver::Special),
     }
 }
 

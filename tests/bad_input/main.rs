@@ -178,6 +178,18 @@ fn files_too_large_or_binary_are_counted() {
     repository.run(&[]).still_finds(1).hides("large.sh").tells("2 skipped: 1 binary, 1 too large");
 }
 
+/// Nobody reads ten thousand findings in one file; that there are more is said, and never looks like success.
+#[test]
+fn more_commands_than_anybody_reads() {
+    let repository = Repository::new();
+    repository.write("generated.sh", "pip install a\n".repeat(10_001));
+    repository
+        .run(&[])
+        .still_finds(2)
+        .tells("more than 10000 facts of the kind `command`")
+        .tells("generated.sh:10001:1");
+}
+
 #[test]
 fn a_line_of_seventy_thousand_columns() {
     let repository = Repository::new();

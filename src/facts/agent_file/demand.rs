@@ -29,7 +29,11 @@ pub(in crate::facts) static KIND: Kind = Kind {
             doc: "What the file is: `instructions`, `rule`, `agent`, `command` or `skill`",
         },
     ],
-    source: Source::Text(TextSource { wants, literals: |_| Literals::Any, extract: rows }),
+    source: Source::Text(TextSource {
+        wants,
+        literals: |_| Literals::Any,
+        extract: |file, _, facts| rows(file, facts),
+    }),
 };
 
 fn rows(file: &SourceFile, facts: &mut Vec<Fact>) {

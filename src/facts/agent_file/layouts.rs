@@ -113,6 +113,12 @@ static LAYOUTS: &[(Names, &str, Role)] = &[
 
 /// The layout that a path fits.
 pub(super) fn known(path: &RepoPath) -> Option<Known> {
+    // Every row names a hidden file, something in a hidden folder, or a file in capitals; most files are none of these.
+    let text = path.as_str();
+    let may_fit = path.name().starts_with(char::is_uppercase) || text.starts_with('.') || text.contains("/.");
+    if !may_fit {
+        return None;
+    }
     let found = LAYOUTS.iter().find(|(names, _, _)| names.fit(path))?;
     let read_me = path.name().eq_ignore_ascii_case("README.md");
     (!read_me).then_some(Known { agent: found.1, role: found.2 })
@@ -157,6 +163,19 @@ fn has_folder(path: &str, folder: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_layout_is_looked_for() {
+        for (names, agent, _) in LAYOUTS {
+            let path = match *names {
+                Called(name) => name.to_owned(),
+                Inside(folder, name) => format!("{folder}/{name}"),
+                Below(folder, ending) if ending.starts_with('/') => format!("{folder}{ending}"),
+                Below(folder, ending) => format!("{folder}/a{ending}"),
+            };
+            assert!(known(&RepoPath::new(&path)).is_some(), "{agent}: {path}");
+        }
+    }
 
     #[test]
     fn layouts_are_told_by_path() {

@@ -73,7 +73,11 @@ pub(super) static KIND: Kind = Kind {
             doc: "What its prose demands, of `context-limit`, `tests-first`, `thoughts-at-root` and `uv`, by a table of phrasings",
         },
     ],
-    source: Source::Text(TextSource { wants, literals: |_| Literals::Any, extract: rows }),
+    source: Source::Text(TextSource {
+        wants,
+        literals: |_| Literals::Any,
+        extract: |file, _, facts| rows(file, facts),
+    }),
 };
 
 fn wants(path: &RepoPath) -> Interest {

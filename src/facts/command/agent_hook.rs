@@ -44,7 +44,7 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
             blocks.push(Block::new(yaml::script(document, scalar), judgement));
         } else if let Some(role) = permitted(&tree, at) {
             let script = yaml::script(document, scalar);
-            let inner = Document { script: &script, path: None };
+            let inner = document.inner(&script);
             blocks.extend(permission::blocks(inner, 0, script.text().len(), role));
         }
     }

@@ -215,7 +215,7 @@ impl<'a> Reader<'a> {
         }
         let context = self.context();
         let passage = std::mem::take(&mut self.passage);
-        let blocks = passage.blocks(self.position, None);
+        let blocks = passage.blocks(self.position, self.document.sieve, || None);
         self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
         self.position = Position::Prose;
         self.lead = passage.into_text();
@@ -228,15 +228,16 @@ impl<'a> Reader<'a> {
             return;
         };
         let Content::Code(language, script) = content else { return };
-        let introduced = intent::below(sentence::last(&lead), "introduction");
         let heading =
             || self.headings.iter().rev().find_map(|(_, heading)| intent::below(heading, "heading"));
-        let judgement = introduced
-            .or_else(heading)
-            .filter(|judgement| judgement.role != Role::Instructed)
-            .unwrap_or_else(|| listing::instructed("listing"));
+        let judge = || {
+            intent::below(sentence::last(&lead), "introduction")
+                .or_else(heading)
+                .filter(|judgement| judgement.role != Role::Instructed)
+                .unwrap_or_else(|| listing::instructed("listing"))
+        };
         let context = self.context();
-        let blocks = code_block::blocks(&script, Some(&language), &judgement);
+        let blocks = code_block::blocks(self.document.inner(&script), Some(&language), judge);
         self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::KIND;
 use super::intent;
 use super::packages;
-use crate::facts::{Fact, Value, Words};
+use crate::facts::{Fact, MAX_ROWS, Sieve, Value, Words};
 use crate::shell::{self, Command, Environment, Script};
 use crate::source::{Cursor, Place, RepoPath, SourceFile, Span};
 
@@ -123,9 +123,26 @@ pub(super) struct Document<'a> {
     pub(super) script: &'a Script,
     /// The file, unless this is only a part of one.
     pub(super) path: Option<&'a RepoPath>,
+    /// What is asked of it: a part that it does not let through need not be split.
+    pub(super) sieve: &'a Sieve,
 }
 
 impl<'a> Document<'a> {
+    /// A text by itself, all of which is asked for.
+    pub(super) fn of(script: &'a Script) -> Self {
+        Self { script, path: None, sieve: Sieve::OPEN }
+    }
+
+    /// This document with another text.
+    pub(super) fn with(&self, script: &'a Script) -> Self {
+        Self { script, ..*self }
+    }
+
+    /// A text that stands in this document, and is of no file's format.
+    pub(super) fn inner(&self, script: &'a Script) -> Self {
+        Self { script, path: None, ..*self }
+    }
+
     pub(super) fn text(&self) -> &'a str {
         self.script.text()
     }
@@ -196,11 +213,22 @@ pub(super) fn rows(
     file: &SourceFile,
     host: &'static str,
     block: &Block,
+    sieve: &Sieve,
     finder: &mut Finder<'_>,
     facts: &mut Vec<Fact>,
 ) {
+    if !sieve.admits(block.script.text().as_bytes()) {
+        return;
+    }
     let shared = Shared::new(host, block);
+    let last = facts.len() + MAX_ROWS;
     for command in shell::commands(&block.script) {
+        if !sieve.admits_value("program", &command.program) {
+            continue;
+        }
+        if facts.len() > last {
+            return;
+        }
         let span = within(&file.text, command.span);
         let end = file.text.floor_char_boundary(span.end.min(span.start + LONGEST_TEXT));
         let text: Arc<str> = fold(file.slice(Span::new(span.start, end))).into();

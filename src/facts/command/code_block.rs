@@ -3,7 +3,6 @@
 use super::block::{Block, Document, Judgement, Role};
 use super::listing::{self, Manner};
 use super::split_excerpt;
-use crate::shell::Script;
 
 /// What a fence's language makes of its lines.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,12 +14,20 @@ enum Content {
     Other,
 }
 
-/// The blocks of a code block with this info string; an indented one has none.
-pub(super) fn blocks(script: &Script, info: Option<&str>, judgement: &Judgement) -> Vec<Block> {
-    let document = Document { script, path: None };
+/// The blocks of a code block with this info string; an indented one has none. Most code in documents names no program
+/// that is asked for: it is not even judged.
+pub(super) fn blocks(
+    document: Document<'_>,
+    info: Option<&str>,
+    judge: impl FnOnce() -> Judgement,
+) -> Vec<Block> {
+    if !document.sieve.admits(document.text().as_bytes()) {
+        return Vec::new();
+    }
+    let judgement = judge();
     match info.map(language) {
-        Some(language) if !language.is_empty() => with_language(document, &language, judgement),
-        _ => without_language(document, judgement),
+        Some(language) if !language.is_empty() => with_language(document, &language, &judgement),
+        _ => without_language(document, &judgement),
     }
 }
 
@@ -159,7 +166,7 @@ fn inner(
         return Vec::new();
     }
     let script = document.part(from, to);
-    with_language(Document { script: &script, path: None }, language, judgement)
+    with_language(document.inner(&script), language, judgement)
 }
 
 #[cfg(test)]

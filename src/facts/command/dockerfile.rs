@@ -11,8 +11,11 @@ use crate::shell::{Form, Script};
 use crate::source::{Place, RepoPath, SourceFile};
 
 pub(super) fn wants(path: &RepoPath) -> Interest {
-    // Most paths are told apart by one letter.
-    if !path.as_str().contains("ockerfile") && !path.as_str().contains("ontainerfile") {
+    // Most files are told apart by their first and last letters.
+    let may_be = path.name().starts_with(['C', 'D', 'c', 'd'])
+        || matches!(path.extension(), "Containerfile" | "Dockerfile" | "containerfile" | "dockerfile")
+        || template::target(path).is_some();
+    if !may_be {
         return Interest::No;
     }
     let name = template::target(path).unwrap_or(path.name());
@@ -41,7 +44,7 @@ pub(super) fn image(file: &SourceFile, facts: &mut Vec<Fact>) {
         Some(_) => Script::verbatim(&template::masked(&file.text), 0),
         None => Script::verbatim(&file.text, 0),
     };
-    let document = Document { script: &script, path: Some(&file.path) };
+    let document = Document { path: Some(&file.path), ..Document::of(&script) };
     let escape = escape(document.text());
     let lines: Vec<(usize, &str)> = document.lines().collect();
     let (mut images, mut at) = (Images::default(), 0);
@@ -60,7 +63,7 @@ pub(super) fn image(file: &SourceFile, facts: &mut Vec<Fact>) {
 pub(super) fn split(document: Document<'_>) -> Vec<Block> {
     if document.path.is_some_and(|path| template::target(path).is_some()) {
         let script = Script::verbatim(&template::masked(document.text()), 0);
-        return read(Document { script: &script, path: document.path });
+        return read(document.with(&script));
     }
     read(document)
 }

@@ -38,17 +38,17 @@ pub(super) fn words(document: Document<'_>, words: &[&Scalar]) -> Script {
             script.push(" ", host(0));
         }
         if words.len() == 1 || is_plain(text) {
-            Document { script: &read, path: None }.follow(0, text.len(), &mut script);
+            Document::of(&read).follow(0, text.len(), &mut script);
             continue;
         }
         script.push("'", host(0));
         let mut at = 0;
         for (quote, _) in text.match_indices('\'') {
-            Document { script: &read, path: None }.follow(at, quote, &mut script);
+            Document::of(&read).follow(at, quote, &mut script);
             script.push("'\\''", host(quote));
             at = quote + 1;
         }
-        Document { script: &read, path: None }.follow(at, text.len(), &mut script);
+        Document::of(&read).follow(at, text.len(), &mut script);
         script.push("'", host(text.len().saturating_sub(1)));
     }
     // One item alone may be a whole line for a shell, into which words can be written.
@@ -61,7 +61,7 @@ pub(super) fn words(document: Document<'_>, words: &[&Scalar]) -> Script {
 pub(super) fn add_words(script: &mut Script, words: &Script) {
     if !words.text().is_empty() && words.host_offset(0) > script.host_offset(script.text().len()) {
         script.push(" ", words.host_offset(0));
-        Document { script: words, path: None }.follow(0, words.text().len(), script);
+        Document::of(words).follow(0, words.text().len(), script);
     }
 }
 
@@ -173,7 +173,7 @@ mod tests {
 
     fn read(text: &str) -> Option<String> {
         let script = Script::verbatim(text, 0);
-        let document = Document { script: &script, path: None };
+        let document = Document::of(&script);
         list(document, 0, text.len()).map(|script| script.text().to_owned())
     }
 

@@ -225,7 +225,9 @@ fn aside(words: &[Word]) -> Option<(Verdict, String)> {
 
 /// Whether a heading names uv.
 pub(super) fn names_uv(heading: &str) -> bool {
-    words(heading).iter().any(|word| word.lower == "uv")
+    // Most do not even have the letters.
+    heading.as_bytes().windows(2).any(|pair| pair.eq_ignore_ascii_case(b"uv"))
+        && words(heading).iter().any(|word| word.lower == "uv")
 }
 
 /// The judgement that a label makes of the commands below it, where `place` says what the label is.

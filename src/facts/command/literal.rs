@@ -132,7 +132,7 @@ fn escape(next: char) -> (&'static str, usize) {
 
 /// Appends shell text as one word, between quotes unless it is plain. What it holds of variables is still one.
 pub(super) fn append_word(word: &Script, script: &mut Script) {
-    let inner = Document { script: word, path: None };
+    let inner = Document::of(word);
     let text = word.text();
     let is_plain = !text.is_empty()
         && text
@@ -161,7 +161,7 @@ mod tests {
         let whole = Script::verbatim(text, 0);
         let literal = Literal::at(text, 0).unwrap();
         let mut script = Script::default();
-        literal.append(Document { script: &whole, path: None }, holes, false, &mut script);
+        literal.append(Document::of(&whole), holes, false, &mut script);
         (script.text().to_owned(), literal.end)
     }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::block::{Block, Document, Judgement, Role};
+use super::label::Label;
 use super::prose::{Passage, Position};
 use super::ways::Ways;
 use super::{agent_command, code_block, intent, jsx, listing, sentence, way_label};
@@ -28,7 +29,7 @@ pub(super) fn split(document: Document<'_>) -> Vec<Block> {
     if document.path.is_some_and(|path| path.extension() == "mdx") {
         let (masked, tags) = jsx::masked(document.text());
         let script = Script::verbatim(&masked, 0);
-        return read(Document { script: &script, path: document.path }, &tags);
+        return read(document.with(&script), &tags);
     }
     read(document, &[])
 }
@@ -50,15 +51,11 @@ fn read(document: Document<'_>, tags: &[(usize, &str)]) -> Vec<Block> {
     walk.blocks
 }
 
-/// The longest heading that is taken for a title, in bytes.
-const MAX_TITLE: usize = 100;
-
 /// A heading and what it says of its section.
 #[derive(Debug)]
 struct Heading {
     level: usize,
-    text: String,
-    judgement: Option<Judgement>,
+    label: Label,
     /// The first block of its section.
     first: usize,
 }
@@ -74,8 +71,8 @@ struct Walk<'a> {
     /// The prose since the last border of a block.
     passage: Passage,
     position: Position,
-    /// What the lists around the current place were introduced with.
-    lists: Vec<Option<Judgement>>,
+    /// What the lists around the current place were introduced with, where it can say something of them.
+    lists: Vec<Option<Label>>,
     /// What the head of each column of the current table says.
     columns: Vec<Option<Judgement>>,
     /// The column of the current cell; nothing in the head.
@@ -167,10 +164,8 @@ impl<'a> Walk<'a> {
                 self.code = Some((language, Script::default()));
             }
             Tag::List(_) => {
-                let introduced =
-                    self.lead.trim_end().ends_with(':').then(|| intent::below(&self.lead, "introduction"));
-                let around = self.lists.last().cloned().flatten();
-                self.lists.push(introduced.flatten().or(around));
+                let is_introduced = self.lead.trim_end().ends_with(':');
+                self.lists.push(is_introduced.then(|| Label::new(self.lead.clone(), "introduction")));
             }
             Tag::Item => self.position = Position::Item,
             Tag::TableCell => self.position = Position::Cell,
@@ -242,9 +237,7 @@ impl<'a> Walk<'a> {
                     self.row.0 = self.passage.label().to_owned();
                 }
                 *column += 1;
-                self.lists.push(judgement.or_else(|| self.lists.last().cloned().flatten()));
-                self.finish_passage();
-                self.lists.pop();
+                self.finish_passage_under(judgement.as_ref());
             }
             None => {
                 let head = self.passage.take_text();
@@ -273,7 +266,7 @@ impl<'a> Walk<'a> {
         if ["</Tab", "</tab", "</details"].iter().any(|end| html.contains(end)) {
             self.tab.clear();
         }
-        if let Some(label) = tab_label(html) {
+        if let Some(label) = way_label::of_tab(html) {
             label.clone_into(&mut self.tab);
         }
     }
@@ -282,12 +275,11 @@ impl<'a> Walk<'a> {
         let text = self.passage.take_text();
         let Some(level) = self.heading.take() else { return };
         self.close_sections(level);
-        // Underlined paragraphs are headings to the format alone.
-        let judgement = if text.len() > MAX_TITLE { None } else { intent::below(&text, "heading") };
         self.lead.clear();
         self.tab.clear();
         self.ways.clear();
-        self.headings.push(Heading { level, text, judgement, first: self.blocks.len() });
+        let label = Label::new(text, "heading");
+        self.headings.push(Heading { level, label, first: self.blocks.len() });
     }
 
     /// Ends the sections down to a level. A section for pip is an alternative where the one before or behind it is for uv.
@@ -298,8 +290,9 @@ impl<'a> Walk<'a> {
                 self.sections.push((ended.level, Ways::default()));
             }
             let Some((_, ways)) = self.sections.last_mut() else { return };
-            if intent::names_uv(&ended.text) || way_label::names_way(&ended.text) {
-                ways.add(&ended.text, &mut self.blocks, ended.first);
+            let text = &ended.label.text;
+            if intent::names_uv(text) || way_label::names_way(text) {
+                ways.add(text, &mut self.blocks, ended.first);
             } else {
                 ways.clear();
             }
@@ -308,28 +301,38 @@ impl<'a> Walk<'a> {
 
     /// What the headings and introductions around the current place say.
     fn surroundings(&self) -> Option<Judgement> {
-        let heading = || self.headings.iter().rev().find_map(|heading| heading.judgement.clone());
-        self.lists
-            .last()
-            .cloned()
-            .flatten()
-            .or_else(heading)
+        let mut introductions = self.lists.iter().rev().flatten();
+        let mut headings = self.headings.iter().rev();
+        introductions
+            .find_map(Label::judgement)
+            .or_else(|| headings.find_map(|heading| heading.label.judgement()))
             .filter(|judgement| judgement.role != Role::Instructed)
     }
 
     fn context(&self) -> Option<String> {
-        self.headings.last().map(|heading| heading.text.clone())
+        self.headings.last().map(|heading| heading.label.text.clone())
     }
 
     fn finish_passage(&mut self) {
+        self.finish_passage_under(None);
+    }
+
+    /// Ends the passage; what stands over it counts before all other surroundings.
+    fn finish_passage_under(&mut self, above: Option<&Judgement>) {
         if self.passage.is_empty() {
             return;
         }
-        let (surroundings, context) = (self.surroundings(), self.context());
         let passage = std::mem::take(&mut self.passage);
         let first = self.blocks.len();
-        let blocks = passage.blocks(self.position, surroundings.as_ref());
-        self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
+        let surroundings = || match above {
+            Some(judgement) => Some(judgement.clone()).filter(|above| above.role != Role::Instructed),
+            None => self.surroundings(),
+        };
+        let blocks = passage.blocks(self.position, self.document.sieve, surroundings);
+        if !blocks.is_empty() {
+            let context = self.context();
+            self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
+        }
         if self.position == Position::Item {
             self.ways.add(passage.label(), &mut self.blocks, first);
         }
@@ -349,15 +352,17 @@ impl<'a> Walk<'a> {
     fn finish_code(&mut self) {
         let Some((info, script)) = self.code.take() else { return };
         let lead = std::mem::take(&mut self.lead);
-        let judgement = match self.introduced(sentence::last(&lead)) {
+        let judge = || match self.introduced(sentence::last(&lead)) {
             Some(judgement) if judgement.role == Role::Instructed => listing::instructed("fenced block"),
             Some(judgement) => judgement,
             None => self.surroundings().unwrap_or_else(|| listing::instructed("fenced block")),
         };
-        let context = self.context();
         let first = self.blocks.len();
-        let blocks = code_block::blocks(&script, info.as_deref(), &judgement);
-        self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
+        let blocks = code_block::blocks(self.document.inner(&script), info.as_deref(), judge);
+        if !blocks.is_empty() {
+            let context = self.context();
+            self.blocks.extend(blocks.into_iter().map(|block| block.under(context.clone())));
+        }
         let title = info.as_deref().map_or("", code_block::title);
         let labels = [title, sentence::last(&lead), &self.tab];
         let label = labels.into_iter().find(|label| intent::names_uv(label) || way_label::names_way(label));
@@ -370,19 +375,3 @@ impl<'a> Walk<'a> {
 
 /// How many words an introduction has that does not end in a colon.
 const MAX_LABEL: usize = 8;
-
-/// What the tag of a tab or a folded part calls it: `<TabItem label="pip">`, `<summary>With pip</summary>`.
-fn tab_label(html: &str) -> Option<&str> {
-    if let Some((_, rest)) = html.split_once("<summary>") {
-        let text = rest.split("</summary>").next().unwrap_or(rest);
-        return Some(text.trim_matches(|c: char| c.is_whitespace() || "<>/b".contains(c)));
-    }
-    let (_, attributes) = html.split_once("<Tab")?;
-    let attributes = attributes.split('>').next().unwrap_or(attributes);
-    ["label=", "title=", "name=", "value="].iter().find_map(|name| {
-        let (_, value) = attributes.split_once(name)?;
-        let value = value.trim_start_matches('{');
-        let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
-        value[1..].split(quote).next()
-    })
-}

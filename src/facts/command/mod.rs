@@ -3,7 +3,7 @@
 //!
 //! To read another format is to add a file here and a line in [`HOSTS`].
 
-use super::{Fact, Field, Interest, Kind, Literals, Source, TextSource, Type, Wanted};
+use super::{Fact, Field, Interest, Kind, Literals, MAX_ROWS, Sieve, Source, TextSource, Type, Wanted};
 use crate::shell::Script;
 use crate::source::{RepoPath, SourceFile};
 
@@ -29,6 +29,7 @@ mod json;
 mod jsx;
 mod justfile;
 mod key_path;
+mod label;
 mod listing;
 mod literal;
 mod make_syntax;
@@ -165,7 +166,7 @@ pub(super) static IMAGE: Kind = Kind {
     source: Source::Text(TextSource {
         wants: dockerfile::wants,
         literals: |_| Literals::Any,
-        extract: dockerfile::image,
+        extract: |file, _, facts| dockerfile::image(file, facts),
     }),
 };
 
@@ -267,13 +268,16 @@ fn literals(wanted: &Wanted) -> Literals {
     Literals::Words(words)
 }
 
-fn extract(file: &SourceFile, facts: &mut Vec<Fact>) {
+fn extract(file: &SourceFile, sieve: &Sieve, facts: &mut Vec<Fact>) {
     let Some(host) = host(&file.path) else { return };
     let script = Script::verbatim(&file.text, 0);
     let first = facts.len();
     let mut finder = block::Finder::new(file);
-    for block in (host.split)(Document { script: &script, path: Some(&file.path) }) {
-        block::rows(file, host.name, &block, &mut finder, facts);
+    for block in (host.split)(Document { script: &script, path: Some(&file.path), sieve }) {
+        block::rows(file, host.name, &block, sieve, &mut finder, facts);
+        if facts.len() - first > MAX_ROWS {
+            break;
+        }
     }
     facts[first..].sort_by_key(|fact| fact.place.span);
 }
@@ -283,7 +287,7 @@ fn extract(file: &SourceFile, facts: &mut Vec<Fact>) {
 fn check(path: &str, text: &str) -> Vec<String> {
     let file = SourceFile::new(RepoPath::new(path), text);
     let mut facts = Vec::new();
-    extract(&file, &mut facts);
+    extract(&file, &Sieve::default(), &mut facts);
     let word = |fact: &Fact, field: &str| match fact.get(field) {
         Some(super::Value::Text(text)) => text.to_string(),
         _ => String::new(),

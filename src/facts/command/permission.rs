@@ -61,7 +61,7 @@ mod tests {
     fn patterns() {
         let text = "Bash(pytest:*), Read(x), Bash(git log $(a) *) Shell(ls) Bash(*) Bash(é";
         let script = Script::verbatim(text, 0);
-        let document = Document { script: &script, path: None };
+        let document = Document::of(&script);
         let found: Vec<_> = blocks(document, 0, text.len(), Role::Mentioned)
             .iter()
             .map(|block| block.script.text().to_owned())

@@ -4,6 +4,7 @@
 use super::block::{Block, Judgement, Role};
 use super::programs;
 use super::sentence::{self, CODE};
+use crate::facts::Sieve;
 use crate::shell::Script;
 use crate::source::Span;
 
@@ -61,7 +62,7 @@ impl Passage {
     }
 
     pub(super) fn into_text(self) -> String {
-        self.text.text().to_owned()
+        self.text.into_text()
     }
 
     /// The words before the first code span, and all words where there is none.
@@ -84,22 +85,29 @@ impl Passage {
         spelt
     }
 
-    /// The commands of the passage, each judged by the words around it.
-    pub(super) fn blocks(&self, position: Position, surroundings: Option<&Judgement>) -> Vec<Block> {
+    /// The commands of the passage that are asked for, each judged by the words around it, and by what surrounds the
+    /// passage where that says something.
+    pub(super) fn blocks(
+        &self,
+        position: Position,
+        sieve: &Sieve,
+        surroundings: impl Fn() -> Option<Judgement>,
+    ) -> Vec<Block> {
         let mut blocks = Vec::new();
         for code in &self.codes {
-            if !programs::is_known(programs::first_word(code.script.text())) {
+            let command = code.script.text();
+            if !programs::is_known(programs::first_word(command)) || !sieve.admits(command.as_bytes()) {
                 continue;
             }
             let own = self.judge(code, position);
             let own = if own.role == Role::Instructed { self.beside_uv(code).unwrap_or(own) } else { own };
-            let judgement = match surroundings {
-                Some(around) if own.role == Role::Instructed => around.clone(),
+            let judgement = match own.role {
+                Role::Instructed => surroundings().unwrap_or(own),
                 _ => own,
             };
             blocks.push(Block::new(code.script.clone(), judgement));
         }
-        blocks.extend(self.quoted(surroundings));
+        blocks.extend(self.quoted(sieve, surroundings));
         blocks
     }
 
@@ -150,20 +158,22 @@ impl Passage {
     }
 
     /// Commands in quotation marks behind a verb: `run "pytest" to …`.
-    fn quoted(&self, surroundings: Option<&Judgement>) -> Vec<Block> {
+    fn quoted(&self, sieve: &Sieve, surroundings: impl Fn() -> Option<Judgement>) -> Vec<Block> {
         let text = self.text.text();
         let mut blocks = Vec::new();
         let mut marks =
             text.match_indices(['"', '“', '”']).map(|(at, mark)| (at, mark.len())).take(2 * MAX_CODES);
         while let (Some((open, width)), Some((close, _))) = (marks.next(), marks.next()) {
             let command = &text[open + width..close];
-            let around = sentence::before(&text[..open]);
-            let is_command =
-                programs::is_known(programs::first_word(command)) && programs::is_complete(command);
-            let Some(verb) = sentence::strong_verb(around).filter(|_| is_command && !command.contains(CODE))
-            else {
+            let is_command = programs::is_known(programs::first_word(command))
+                && programs::is_complete(command)
+                && sieve.admits(command.as_bytes())
+                && !command.contains(CODE);
+            if !is_command {
                 continue;
-            };
+            }
+            let around = sentence::before(&text[..open]);
+            let Some(verb) = sentence::strong_verb(around) else { continue };
             let own = match sentence::refusal(around, "") {
                 Some(evidence) => Judgement::new(Role::Forbidden, evidence),
                 None => Judgement::new(Role::Instructed, format!("`{verb}` before the quotation")),
@@ -173,7 +183,7 @@ impl Passage {
             // Only where the quotation is one stretch of the host.
             if host.len() == command.len() {
                 script.push(command, host.start);
-                blocks.push(Block::new(script, surroundings.cloned().unwrap_or(own)));
+                blocks.push(Block::new(script, surroundings().unwrap_or(own)));
             }
         }
         blocks

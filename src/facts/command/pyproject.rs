@@ -160,7 +160,7 @@ fn task(
         node if node.key == "legacy_tox_ini" => {
             let Some(scalar) = &node.scalar else { return Vec::new() };
             let inner = yaml::script(document, scalar);
-            return tox_syntax::split(Document { script: &inner, path: None });
+            return tox_syntax::split(document.inner(&inner));
         }
         // A task in another language, and settings that all tasks share.
         _ if tree.value(tree.nodes[node].parent, "interpreter") == Some("python") => return Vec::new(),

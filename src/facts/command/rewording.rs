@@ -17,7 +17,7 @@ fn reworded(
 ) -> Option<String> {
     let file = SourceFile::new(RepoPath::new(path), text);
     let mut facts = Vec::new();
-    extract(&file, &mut facts);
+    extract(&file, &crate::facts::Sieve::default(), &mut facts);
     let is_meant = |fact: &&Fact| fact.get("program") == Some(Value::text(program));
     let fact = facts.iter().find(is_meant).unwrap_or_else(|| panic!("no `{program}` in {text:?}"));
     let edits = fact.words.as_ref()?.replace(&fact.place.path, from, until, new)?;
@@ -274,7 +274,7 @@ proptest! {
     ) {
         let file = SourceFile::new(RepoPath::new(path), text.as_str());
         let mut facts = Vec::new();
-        extract(&file, &mut facts);
+        extract(&file, &crate::facts::Sieve::default(), &mut facts);
         for fact in facts {
             let edits = fact.words.as_ref().and_then(|words| words.replace(&file.path, from, from + length, new));
             let mut at = 0;

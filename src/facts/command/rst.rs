@@ -182,7 +182,7 @@ impl Reader<'_> {
             return;
         }
         let passage = std::mem::take(&mut self.passage);
-        let blocks = passage.blocks(self.position, None);
+        let blocks = passage.blocks(self.position, self.document.sieve, || None);
         self.blocks.extend(blocks.into_iter().map(|block| block.under(self.heading.clone())));
         self.position = Position::Prose;
         self.lead = passage.into_text();
@@ -204,14 +204,15 @@ impl Reader<'_> {
         let Some(open) = self.open.take() else { return };
         let Content::Code(language) = open.content else { return };
         let lead = std::mem::take(&mut self.lead);
-        let introduced = intent::below(sentence::last(&lead), "introduction");
         let heading = || self.heading.as_deref().and_then(|heading| intent::below(heading, "heading"));
-        let judgement = introduced
-            .or_else(heading)
-            .filter(|judgement| judgement.role != Role::Instructed)
-            .unwrap_or_else(|| listing::instructed("code block"));
+        let judge = || {
+            intent::below(sentence::last(&lead), "introduction")
+                .or_else(heading)
+                .filter(|judgement| judgement.role != Role::Instructed)
+                .unwrap_or_else(|| listing::instructed("code block"))
+        };
         let first = self.blocks.len();
-        let blocks = code_block::blocks(&open.script, Some(&language), &judgement);
+        let blocks = code_block::blocks(self.document.inner(&open.script), Some(&language), judge);
         self.blocks.extend(blocks.into_iter().map(|block| block.under(self.heading.clone())));
         let label = if self.tab.0.is_empty() { sentence::last(&lead) } else { &self.tab.0 };
         self.ways.add_listing(label, &mut self.blocks, first, open.script.text());

@@ -12,7 +12,7 @@ use crate::source::{RepoPath, SourceFile};
 fn fields(text: &str, names: &[&str]) -> Vec<String> {
     let file = SourceFile::new(RepoPath::new("README.md"), text);
     let mut facts = Vec::new();
-    extract(&file, &mut facts);
+    extract(&file, &crate::facts::Sieve::default(), &mut facts);
     let word = |fact: &Fact, name: &str| match fact.get(name) {
         Some(Value::Text(text)) => text.to_string(),
         Some(Value::Bool(value)) => value.to_string(),
@@ -177,7 +177,7 @@ fn spans_are_the_commands_in_the_file() {
     ] {
         let file = SourceFile::new(RepoPath::new(path), text);
         let mut facts = Vec::new();
-        extract(&file, &mut facts);
+        extract(&file, &crate::facts::Sieve::default(), &mut facts);
         let seen: Vec<_> = facts.iter().map(|fact| file.slice(fact.place.span)).collect();
         assert_eq!(seen.first(), Some(&expected), "{path} {seen:?}");
     }
@@ -240,7 +240,7 @@ fn holds(text: &str) -> Result<(), proptest::test_runner::TestCaseError> {
     for path in PATHS {
         let file = SourceFile::new(RepoPath::new(path), text);
         let mut facts = Vec::new();
-        extract(&file, &mut facts);
+        extract(&file, &crate::facts::Sieve::default(), &mut facts);
         for fact in facts {
             prop_assert!(
                 file.text.get(fact.place.span.range()).is_some_and(|text| !text.is_empty()),
@@ -382,7 +382,7 @@ fn commands_are_found_however_far_they_stand_into_a_line() {
     let text = format!("{}pip install x\n", "é; ".repeat(20_000));
     let file = SourceFile::new(RepoPath::new("a.sh"), text);
     let mut facts = Vec::new();
-    extract(&file, &mut facts);
+    extract(&file, &crate::facts::Sieve::default(), &mut facts);
     let last = facts.last().unwrap();
     assert_eq!((facts.len(), last.place.start.column), (20_001, 60_001));
 }

@@ -98,7 +98,7 @@ mod tests {
 
     fn scripts(text: &str) -> Vec<String> {
         let whole = Script::verbatim(text, 0);
-        let document = Document { script: &whole, path: None };
+        let document = Document::of(&whole);
         let tree = tree(text);
         let scalars = tree.nodes.iter().filter_map(|node| node.scalar.as_ref());
         scalars
@@ -138,7 +138,7 @@ mod tests {
         for torn in ["a = \"", "a = \"\"\"", "a = '''\n", "a = \"\\", "a = \"\\u12\"", "a = \"\\é\"", "= ''"]
         {
             let whole = Script::verbatim(torn, 0);
-            let document = Document { script: &whole, path: None };
+            let document = Document::of(&whole);
             for scalar in tree(torn).nodes.iter().filter_map(|node| node.scalar.as_ref()) {
                 yaml::script(document, scalar);
             }

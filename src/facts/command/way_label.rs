@@ -9,6 +9,9 @@ const MAX_WAY: usize = 8;
 /// Whether a label names a way with a tool that takes the place of uv: "pip", "Using pip", "Option 2: pip", "With pip
 /// (legacy)". "Install the pip packages" is a step, not a way.
 pub(super) fn names_way(label: &str) -> bool {
+    if !may_name(label) {
+        return false;
+    }
     let words = words(label);
     let names = |word: &Word, list: &[&str]| list.contains(&word.lower.as_str());
     words.len() <= MAX_WAY
@@ -28,6 +31,19 @@ pub(super) fn names_way(label: &str) -> bool {
         })
 }
 
+/// What every name in [`RIVALS`] contains one of.
+const STEMS: [&str; 7] = ["conda", "mamba", "pdm", "pip", "poetry", "venv", "virtualenv"];
+
+/// Whether the letters of a rival stand in a label: in most they do not, and cutting words costs more than looking.
+fn may_name(label: &str) -> bool {
+    let bytes = label.as_bytes();
+    let opens = |at: usize, stem: &str| {
+        bytes[at..].get(..stem.len()).is_some_and(|here| here.eq_ignore_ascii_case(stem.as_bytes()))
+    };
+    let is_first = |byte: u8| matches!(byte | 0x20, b'c' | b'm' | b'p' | b'v');
+    (0..bytes.len()).any(|at| is_first(bytes[at]) && STEMS.iter().any(|stem| opens(at, stem)))
+}
+
 /// Whether a label only says that another way follows.
 pub(super) fn is_or(label: &str) -> bool {
     let words = words(label);
@@ -35,6 +51,22 @@ pub(super) fn is_or(label: &str) -> bool {
         && words
             .first()
             .is_some_and(|word| matches!(word.lower.as_str(), "alternatively" | "or" | "otherwise"))
+}
+
+/// What the tag of a tab or a folded part calls it: `<TabItem label="pip">`, `<summary>With pip</summary>`.
+pub(super) fn of_tab(html: &str) -> Option<&str> {
+    if let Some((_, rest)) = html.split_once("<summary>") {
+        let text = rest.split("</summary>").next().unwrap_or(rest);
+        return Some(text.trim_matches(|c: char| c.is_whitespace() || "<>/b".contains(c)));
+    }
+    let (_, attributes) = html.split_once("<Tab")?;
+    let attributes = attributes.split('>').next().unwrap_or(attributes);
+    ["label=", "title=", "name=", "value="].iter().find_map(|name| {
+        let (_, value) = attributes.split_once(name)?;
+        let value = value.trim_start_matches('{');
+        let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        value[1..].split(quote).next()
+    })
 }
 
 /// Words before the tool that a label names as the way.
@@ -86,6 +118,12 @@ const AFTER_WAY: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_rival_is_seen_at_once() {
+        assert!(RIVALS.iter().all(|rival| may_name(rival) && may_name(&rival.to_uppercase())));
+        assert!(!may_name("Create a component; p"));
+    }
 
     #[test]
     fn ways_and_steps() {

@@ -293,7 +293,7 @@ mod tests {
 
     fn scripts(text: &str) -> Vec<String> {
         let whole = Script::verbatim(text, 0);
-        let document = Document { script: &whole, path: None };
+        let document = Document::of(&whole);
         let tree = Tree::new(text);
         let scalars =
             tree.nodes.iter().filter(|node| node.key == "run").filter_map(|node| node.scalar.as_ref());

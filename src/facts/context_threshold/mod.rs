@@ -48,7 +48,11 @@ pub(super) static KIND: Kind = Kind {
         },
         Field { name: "text", ty: Type::Text, doc: "The line, trimmed, at most 200 characters" },
     ],
-    source: Source::Text(TextSource { wants, literals: |_| Literals::of(LITERALS), extract: rows }),
+    source: Source::Text(TextSource {
+        wants,
+        literals: |_| Literals::of(LITERALS),
+        extract: |file, _, facts| rows(file, facts),
+    }),
 };
 
 /// Words one of which stands in every file with a threshold, in the spellings that are in use.

@@ -33,7 +33,11 @@ pub(super) static KIND: Kind = Kind {
             doc: "The tools that the file names by a `[tool.…]` table, a build backend or its own name; sorted",
         },
     ],
-    source: Source::Text(TextSource { wants, literals: |_| Literals::Any, extract: rows }),
+    source: Source::Text(TextSource {
+        wants,
+        literals: |_| Literals::Any,
+        extract: |file, _, facts| rows(file, facts),
+    }),
 };
 
 /// Manifests by name: ecosystem and the tool that the name alone tells.

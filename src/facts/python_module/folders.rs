@@ -298,25 +298,32 @@ pub(super) fn number_folders<'a>(
     marks: &Marks<'a>,
     parents: impl Iterator<Item = &'a str>,
 ) -> (Vec<Folder<'a>>, Vec<u32>) {
-    let mut known: KeyMap<u32> = KeyMap::default();
-    let mut folders = Vec::new();
-    let mut of_file = Vec::new();
-    let mut last = (None, 0);
-    for parent in parents {
-        if last.0 != Some(parent) {
-            let number = *known.entry(Key::EMPTY.within(parent)).or_insert_with(|| {
-                folders.push(marks.folder(parent));
-                u32::try_from(folders.len() - 1).unwrap_or(u32::MAX)
-            });
-            last = (Some(parent), number);
-        }
-        of_file.push(last.1);
-    }
+    let (paths, of_file) = number(parents);
+    // There may be as many as files, so their table is made for the number of them, and when it is known.
+    let mut folders: Vec<Folder<'a>> = paths.into_iter().map(|path| marks.folder(path)).collect();
     set_loose_files_apart(&mut folders);
     set_scopes(&mut folders);
     set_sites(&mut folders);
     folders.iter_mut().for_each(Folder::prepare);
     (folders, of_file)
+}
+
+/// The folders in the order of their first file, and the number of each file's.
+fn number<'a>(parents: impl Iterator<Item = &'a str>) -> (Vec<&'a str>, Vec<u32>) {
+    let mut known: KeyMap<u32> = KeyMap::default();
+    let (mut paths, mut of_file) = (Vec::new(), Vec::new());
+    let mut last = (None, 0);
+    for parent in parents {
+        if last.0 != Some(parent) {
+            let number = *known.entry(Key::EMPTY.within(parent)).or_insert_with(|| {
+                paths.push(parent);
+                u32::try_from(paths.len() - 1).unwrap_or(u32::MAX)
+            });
+            last = (Some(parent), number);
+        }
+        of_file.push(last.1);
+    }
+    (paths, of_file)
 }
 
 /// Where a component has packages or a source folder, its loose files are not what ships.

@@ -15,7 +15,7 @@ use super::git;
 use super::ignored::{Refused, Rules};
 use super::listing::{Entry, EntryKind, Listing};
 use super::open::Root;
-use crate::source::{RepoPath, is_under};
+use crate::source::{PathBlock, RepoPath, is_under};
 
 /// At most so many files of a folder are looked at in one go; the rest is left to other threads.
 const BATCH: usize = 64;
@@ -88,7 +88,7 @@ impl<V: Visitor> Walk<'_, V> {
 
     /// Visits what a folder holds.
     fn folder<'s>(&'s self, scope: &Scope<'s>, folder: String, rules: &Rules) {
-        let mut files = Vec::new();
+        let (mut files, mut more) = (PathBlock::default(), Vec::new());
         self.with_thread(|thread| {
             let Thread { visitor, listing, left_out } = thread;
             if let Err(error) = self.root.list(&folder, listing) {
@@ -121,17 +121,20 @@ impl<V: Visitor> Walk<'_, V> {
                         let (path, rules) = (path.clone(), rules.clone());
                         scope.spawn(move |scope| self.folder(scope, path, &rules));
                     }
-                    Some(_) => files.push(RepoPath::new(&path)),
+                    Some(_) => {
+                        files.push(&path);
+                        if files.len() == BATCH {
+                            more.extend(files.drain());
+                        }
+                    }
                     None => {}
                 }
             }
-            let rest = files.split_off(files.len().min(BATCH));
-            files.drain(..).for_each(|path| offer(path, self.discovery, visitor));
-            files = rest;
+            files.drain().for_each(|path| offer(path, self.discovery, visitor));
         });
-        while !files.is_empty() {
-            let rest = files.split_off(files.len().min(BATCH));
-            let batch = std::mem::replace(&mut files, rest);
+        while !more.is_empty() {
+            let rest = more.split_off(more.len().min(BATCH));
+            let batch = std::mem::replace(&mut more, rest);
             scope.spawn(move |_| {
                 self.with_thread(|thread| {
                     batch.into_iter().for_each(|path| offer(path, self.discovery, &mut thread.visitor));

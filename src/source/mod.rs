@@ -1,101 +1,12 @@
 //! A file as the rest of the program sees it: a path in the repository, its text, and the table that turns byte
 //! offsets into lines and columns. Never touches the disk.
 
-use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-/// A path relative to the root of the repository, with `/` between its parts on every system.
-///
-/// Cheap to clone. The root itself is the empty path. Names that are not UTF-8 are spelt with U+FFFD and can be
-/// reported but not read.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct RepoPath {
-    text: Arc<str>,
-    /// Where the name starts and where the dot of its extension stands, or its end. Every kind of fact asks every
-    /// file for both, so they are found once.
-    name: u32,
-    dot: u32,
-}
+mod path;
 
-impl RepoPath {
-    /// Takes a path that is already relative and separated by `/`; a leading `./` and trailing `/` are dropped.
-    #[must_use]
-    pub fn new(path: &str) -> Self {
-        let path = path.strip_prefix("./").unwrap_or(path).trim_end_matches('/');
-        let text: Arc<str> = Arc::from(if path == "." { "" } else { path });
-        let name = memchr::memrchr(b'/', text.as_bytes()).map_or(0, |slash| slash + 1);
-        let dot = memchr::memrchr(b'.', &text.as_bytes()[name..]).filter(|dot| *dot > 0);
-        let dot = dot.map_or(text.len(), |dot| name + dot);
-        Self { text, name: count(name), dot: count(dot) }
-    }
-
-    /// The path as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    /// The shared text, for values that outlive the borrow.
-    #[must_use]
-    pub fn to_shared(&self) -> Arc<str> {
-        Arc::clone(&self.text)
-    }
-
-    /// The last part: `b.py` of `a/b.py`.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.text[self.name as usize..]
-    }
-
-    /// The name without its last extension: `b` of `a/b.py`, `.env` of `.env`.
-    #[must_use]
-    pub fn stem(&self) -> &str {
-        &self.text[self.name as usize..self.dot as usize]
-    }
-
-    /// The last extension without its dot, or the empty string.
-    #[must_use]
-    pub fn extension(&self) -> &str {
-        self.text.get(self.dot as usize + 1..).unwrap_or_default()
-    }
-
-    /// The folder that holds this path; the root (empty) for a top-level name.
-    #[must_use]
-    pub fn parent(&self) -> &str {
-        &self.text[..(self.name as usize).saturating_sub(1)]
-    }
-
-    /// The parts from the top down; none for the root.
-    pub fn parts(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.text.split('/').filter(|part| !part.is_empty())
-    }
-
-    /// Whether this is `folder` itself or lies below it; everything lies below the root.
-    #[must_use]
-    pub fn is_under(&self, folder: &str) -> bool {
-        is_under(&self.text, folder)
-    }
-
-    /// This folder's child called `name`.
-    #[must_use]
-    pub fn join(&self, name: &str) -> Self {
-        if self.text.is_empty() { Self::new(name) } else { Self::new(&format!("{}/{name}", self.text)) }
-    }
-}
-
-/// Whether `path` is `folder` or lies below it; everything lies below the root.
-#[must_use]
-pub fn is_under(path: &str, folder: &str) -> bool {
-    folder.is_empty()
-        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-impl fmt::Display for RepoPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
+pub use path::{PathBlock, RepoPath, is_under};
 
 /// A half-open range of bytes in one file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
