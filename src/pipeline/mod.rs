@@ -7,7 +7,7 @@ use std::time::Instant;
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::config::Languages;
-use crate::facts::{Fact, Kind, Source, Survey};
+use crate::facts::{Enough, Fact, Kind, Source, Survey};
 use crate::filter;
 use crate::finding::{Failure, FailureKind, Severity};
 use crate::glob::PathSet;
@@ -212,12 +212,26 @@ fn focus(run: &Run<'_>, found: &mut Found) -> Option<PathIndex> {
 fn from_names(run: &Run<'_>, plan: &Plan, names: &PathIndex, focus: Option<&PathIndex>, found: &mut Found) {
     let extract = |planned: &Planned| -> Vec<Arc<Fact>> {
         let Source::Names(rows) = &planned.kind.source else { return Vec::new() };
-        // A fact anywhere can show that a policy applies.
+        // What is looked up may lie anywhere.
         let focus = focus.filter(|_| planned.evidence.is_empty());
         let mut facts = Vec::new();
-        let (workspace, languages) = (run.workspace, run.languages);
-        rows(&Survey { workspace, names, wanted: &planned.wanted, focus, languages }, &mut facts);
+        let (workspace, languages, wanted) = (run.workspace, run.languages, &planned.wanted);
+        let survey = Survey { workspace, names, wanted, focus, languages, enough: Enough::NEVER };
+        if planned.selections(true).next().is_some() {
+            rows(&survey, &mut facts);
+        }
         facts.retain(|fact| planned.selections(true).any(|one| one.matches(fact)));
+        for sign in &planned.signs {
+            // A fact anywhere can show that a policy applies, and the first one does.
+            let mut shown = Vec::new();
+            let matches = |fact: &Fact| sign.matches(fact);
+            let (wanted, enough) = (&sign.wanted(), Enough::new(&matches));
+            rows(&Survey { wanted, focus: None, enough, ..survey }, &mut shown);
+            let is_known =
+                |fact: &Fact| facts.iter().any(|known| known.place == fact.place && known.key == fact.key);
+            let first = shown.into_iter().find(matches).filter(|fact| !is_known(fact));
+            facts.extend(first);
+        }
         facts.into_iter().map(Arc::new).collect()
     };
     let facts: Vec<Vec<Arc<Fact>>> = if names.paths().len() < 256 {

@@ -139,6 +139,7 @@ mod tests {
             wanted: &filter,
             focus: None,
             languages: &crate::config::Languages::new(),
+            enough: crate::facts::Enough::NEVER,
         };
         let mut facts = Vec::new();
         rows(&survey, &mut facts);

@@ -106,7 +106,14 @@ fn rows(survey: &Survey<'_>, facts: &mut Vec<Fact>) {
     };
     let asked: Vec<u32> =
         numbers(&files).filter(|(_, file)| is_asked(file)).map(|(number, _)| number).collect();
-    if asked.is_empty() {
+    if !asked.iter().any(|&number| files.all[number as usize].role.is_code()) {
+        // Tests and other files have nothing to be paired with.
+        for number in asked {
+            facts.push(row(&files, &files.all[number as usize], Cover::default(), None));
+            if survey.enough.is_reached(facts) {
+                break;
+            }
+        }
         return;
     }
     let pairing = Pairing::new(&files);
@@ -124,6 +131,9 @@ fn rows(survey: &Survey<'_>, facts: &mut Vec<Fact>) {
         let habits =
             needs_habits.then(|| &*habits.entry(scope).or_insert_with(|| learn(&files, &pairing, scope)));
         facts.push(row(&files, file, cover, habits));
+        if survey.enough.is_reached(facts) {
+            break;
+        }
     }
 }
 

@@ -17,7 +17,14 @@ fn modules_of(files: &[(&str, &str)], wanted: &Wanted) -> Vec<Fact> {
     let (names, workspace) = (PathIndex::new(paths), Workspace::in_memory(texts));
     let mut facts = Vec::new();
     rows(
-        &Survey { workspace: &workspace, names: &names, wanted, focus: None, languages: &BTreeMap::new() },
+        &Survey {
+            workspace: &workspace,
+            names: &names,
+            wanted,
+            focus: None,
+            languages: &BTreeMap::new(),
+            enough: crate::facts::Enough::NEVER,
+        },
         &mut facts,
     );
     facts

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::facts::{Fact, Value, Wanted};
+use crate::facts::{Enough, Fact, Value, Wanted};
 use crate::workspace::{PathIndex, Workspace};
 
 fn rows_of(files: &[(&str, &str)]) -> BTreeMap<String, Fact> {
@@ -16,7 +16,14 @@ fn rows_of(files: &[(&str, &str)]) -> BTreeMap<String, Fact> {
     let (wanted, languages) = (Wanted::new(), BTreeMap::new());
     let mut facts = Vec::new();
     rows(
-        &Survey { workspace: &workspace, names: &names, wanted: &wanted, focus: None, languages: &languages },
+        &Survey {
+            workspace: &workspace,
+            names: &names,
+            wanted: &wanted,
+            focus: None,
+            languages: &languages,
+            enough: Enough::NEVER,
+        },
         &mut facts,
     );
     facts.into_iter().map(|fact| (fact.key.to_string(), fact)).collect()
