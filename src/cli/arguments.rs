@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use super::outputs::OutputArgument;
 use crate::finding::Severity;
 
 const STYLES: Styles =
     Styles::styled().header(AnsiColor::Green.on_default().bold()).usage(AnsiColor::Green.on_default().bold());
 
-const EXIT_CODES: &str = "\
+pub(super) const EXIT_CODES: &str = "\
 Exit codes:
   0  nothing at or above --fail-on was found
   1  something was
@@ -44,12 +45,22 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Show the facts that policies see
     Facts(FactsArguments),
+    /// Tell what was decided about a file or a line of it, and why
+    Why(WhyArguments),
+    /// Write a configuration that fits the repository
+    Init(InitArguments),
     /// Print the JSON Schema of the configuration
     Schema(CommonArguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
+    },
+    /// Print the manual page, for `man` to show
+    Man {
+        /// The subcommand to describe instead of the whole program
+        #[arg(value_name = "COMMAND")]
+        command: Option<String>,
     },
 }
 
@@ -71,6 +82,8 @@ pub(crate) struct FileArguments {
     /// Files and folders to judge; the current folder if none is named
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) source: SourceArguments,
     /// Take names from git's index instead of walking; the default in CI
     #[arg(long, overrides_with = "no_tracked", conflicts_with = "no_ignore", help_heading = "Files")]
     pub(crate) tracked: bool,
@@ -83,6 +96,38 @@ pub(crate) struct FileArguments {
     /// How many threads to use; as many as there are processors by default
     #[arg(short = 'j', long = "jobs", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512), help_heading = "Files")]
     pub(crate) jobs: Option<u16>,
+}
+
+/// What is judged, where that is not simply what lies on disk.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct SourceArguments {
+    /// Judge the files that have changed since HEAD and this revision parted, and tell what stands on changed lines
+    #[arg(long, value_name = "REF", conflicts_with = "no_ignore", help_heading = "What is judged")]
+    pub(crate) since: Option<String>,
+    /// With --since, tell all that stands in the changed files
+    #[arg(long, requires = "since", help_heading = "What is judged")]
+    pub(crate) whole_files: bool,
+    /// Judge the files that are staged for the next commit, as git's index holds them
+    #[arg(long, conflicts_with_all = ["rev", "git_dir", "tracked", "no_tracked", "no_ignore"], help_heading = "What is judged")]
+    pub(crate) staged: bool,
+    /// Judge a revision as git holds it, without a checkout
+    #[arg(long, value_name = "REV", conflicts_with_all = ["tracked", "no_tracked", "no_ignore"], help_heading = "What is judged")]
+    pub(crate) rev: Option<String>,
+    /// Judge a revision of this repository, which may be bare: HEAD, or that of --rev
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["tracked", "no_tracked", "no_ignore"], help_heading = "What is judged")]
+    pub(crate) git_dir: Option<PathBuf>,
+    /// Judge the files that this file names, each on a line or each ended by NUL; `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "since", "staged"], help_heading = "What is judged")]
+    pub(crate) files_from: Option<PathBuf>,
+    /// Judge the text on standard input as if it stood in this file
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["paths", "since", "staged", "files_from"], help_heading = "What is judged")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+    /// Take the configuration and the policies from this revision, so that a change cannot excuse itself
+    #[arg(long, value_name = "REF", help_heading = "What is judged")]
+    pub(crate) trust_base: Option<String>,
+    /// Leave out what the configuration excludes, even if it is named
+    #[arg(long, help_heading = "What is judged")]
+    pub(crate) force_exclude: bool,
 }
 
 #[derive(Debug, Clone, Default, Args)]
@@ -106,7 +151,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, help_heading = "Policies")]
     pub(crate) exit_zero: bool,
     /// Mend what can be mended without a change of meaning, and report the rest
-    #[arg(long, help_heading = "Fixes")]
+    #[arg(long, conflicts_with_all = ["staged", "rev", "git_dir", "stdin_filename"], help_heading = "Fixes")]
     pub(crate) fix: bool,
     /// With --fix or --diff, make also the fixes that may change the meaning
     #[arg(long, requires = "fixing", help_heading = "Fixes")]
@@ -117,9 +162,10 @@ pub(crate) struct CheckArguments {
     /// The format of the report [default: human; concise where a coding agent runs it]
     #[arg(long, value_name = "FORMAT", value_parser = formats(), help_heading = "Output")]
     pub(crate) output_format: Option<String>,
-    /// Write the report to a file
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub(crate) output_file: Option<PathBuf>,
+    /// Write the report to a file instead of the terminal, or with FORMAT= a further one beside it; may be given
+    /// several times, and `-` is standard output
+    #[arg(short, long, value_name = "[FORMAT=]FILE", help_heading = "Output")]
+    pub(crate) output_file: Vec<OutputArgument>,
     /// Count findings by policy instead of showing them
     #[arg(long, help_heading = "Output")]
     pub(crate) statistics: bool,
@@ -169,6 +215,57 @@ pub(crate) struct FactsArguments {
     pub(crate) fields: bool,
     #[command(flatten)]
     pub(crate) common: CommonArguments,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct InitArguments {
+    /// A folder of the repository; the current folder if none is named
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+    /// Write also the files by which a service runs policylint; may be given several times
+    #[arg(long, value_name = "SERVICE", value_delimiter = ',')]
+    pub(crate) ci: Vec<Service>,
+    /// Replace files that exist, but for those that belong to others as well
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
+}
+
+/// Where policylint is to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Service {
+    /// A workflow of GitHub Actions
+    Github,
+    /// A job of GitLab CI, shown in merge requests as Code Quality
+    Gitlab,
+    /// A hook of the pre-commit framework
+    PreCommit,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct WhyArguments {
+    /// The file, and the line of it that is asked about
+    #[arg(value_name = "PATH[:LINE]")]
+    pub(crate) place: String,
+    /// The policies that are asked about; all if none is named
+    #[arg(value_name = "POLICY")]
+    pub(crate) policies: Vec<String>,
+    /// The format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: WhyFormat,
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
+}
+
+/// How decisions are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum WhyFormat {
+    /// Indented lines
+    #[default]
+    Text,
+    /// One JSON object
+    Json,
 }
 
 /// When to do something that depends on the terminal.

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::arguments::{CheckArguments, When};
+use super::arguments::CheckArguments;
+use super::outputs::{Outputs, diff_target, unwritable};
 use super::progress::with_progress;
 use super::session::{Session, error_style, stdout, style};
 use super::{Exit, Stop, show};
@@ -12,14 +13,14 @@ use crate::finding::Severity;
 use crate::fix::{self, Planned, Reach};
 use crate::pipeline::{self, Judging, Outcome, Progress, Run, Sources, Summary};
 use crate::policy::{Request, choose};
-use crate::report::{self, Exactness, Reporter, Style};
+use crate::report::{self, Exactness, Style};
 use crate::source::SourceFile;
 use crate::workspace::{Environment, IndexError, create};
 
 pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Result<Exit, Stop> {
-    let session = Session::open(&arguments.files.paths, &arguments.common, environment)?;
+    let session = Session::open(&arguments.files, &arguments.common, environment)?;
     let progress = Progress::default();
-    let run = session.run(&arguments.files, environment, &progress)?;
+    let run = session.run(&arguments.files, &progress);
     if arguments.show_files {
         return show::files(&run, &session, &error_style(&arguments.common, environment));
     }
@@ -29,7 +30,7 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
     if arguments.show_settings {
         return show::settings(&session, &chosen, &error_style(&arguments.common, environment));
     }
-    let reporter = reporter(arguments, environment);
+    let outputs = Outputs::new(arguments, environment)?;
     let fail_on = arguments.fail_on.or(session.config.config.fail_on).unwrap_or(Severity::Error);
     let judging = Judging {
         chosen: &chosen,
@@ -39,23 +40,60 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
             .or(session.config.config.severity)
             .unwrap_or(Severity::Warning)
             .min(fail_on),
-        sources: if reporter.needs_sources { Sources::Wanted } else { Sources::Unwanted },
+        sources: if outputs.needs_sources() { Sources::Wanted } else { Sources::Unwanted },
     };
     let planned = with_progress(&progress, environment, arguments.quiet, || judge(&run, &judging, arguments))
         .map_err(|error| Stop::Usage(error.to_string()))?;
     let Planned { changes, mut outcome } = planned;
+    session.complete(&mut outcome);
     let sources = session.config.sources.iter().chain(&policies.sources);
     add_failures(&mut outcome, [&session.config.failures[..], &policies.failures[..]].concat(), sources);
     if arguments.diff {
         let planned = Planned { changes, outcome };
-        let is_empty = pipeline::why_nothing(&run, &planned.outcome);
-        return show_diff(&planned, is_empty.as_deref(), arguments, environment);
+        let nothing = told_nothing(&run, &session, &planned.outcome, arguments);
+        return show_diff(&planned, &nothing, arguments, environment);
     }
 
-    write_report(&session.root, &outcome, reporter, arguments, environment)?;
-    let nothing = pipeline::why_nothing(&run, &outcome);
-    tell(&outcome, nothing.as_deref(), reporter, arguments, environment);
-    Ok(exit(&outcome, nothing.is_some(), fail_on, arguments))
+    let look = Style {
+        hyperlinks: hyperlinks(session.workspace.root(), environment),
+        ..look(style(&arguments.common, environment), arguments)
+    };
+    outputs.write(&outcome, &look, arguments, environment)?;
+    let nothing = told_nothing(&run, &session, &outcome, arguments);
+    tell(&outcome, &nothing, &outputs, arguments, environment);
+    Ok(exit(&outcome, &nothing, fail_on, arguments))
+}
+
+/// What is said where nothing was judged.
+#[derive(Debug)]
+enum Nothing {
+    /// Something was.
+    No,
+    /// There was nothing to judge, and that is fine; with the line that says so.
+    Fine(String),
+    /// Something removed the files; with the line that says what.
+    Wrong(String),
+}
+
+impl Nothing {
+    /// The line, or nothing.
+    fn line(&self) -> &str {
+        match self {
+            Self::No => "",
+            Self::Fine(line) | Self::Wrong(line) => line,
+        }
+    }
+}
+
+fn told_nothing(run: &Run<'_>, session: &Session, outcome: &Outcome, arguments: &CheckArguments) -> Nothing {
+    if let Some(reason) = &session.judged.nothing {
+        let line = format!("{}, so nothing was judged\n", report::printable(reason));
+        return Nothing::Fine(if arguments.quiet { String::new() } else { line });
+    }
+    match pipeline::why_nothing(run, outcome) {
+        Some(message) => Nothing::Wrong(format!("error: {}\n", report::printable(&message))),
+        None => Nothing::No,
+    }
 }
 
 /// Judges, and fixes as far as the arguments say: in memory, on disk, or not at all.
@@ -76,15 +114,16 @@ fn reach(arguments: &CheckArguments) -> Reach {
 /// Writes what the fixes would change, and says on standard error what stands in their way.
 fn show_diff(
     planned: &Planned,
-    nothing: Option<&str>,
+    nothing: &Nothing,
     arguments: &CheckArguments,
     environment: &Environment,
 ) -> Result<Exit, Stop> {
     let write = |exactness: Exactness, look: &Style, out: &mut dyn Write| {
         out.write_all(report::diff(&planned.changes, exactness, look).as_bytes())
     };
-    match &arguments.output_file {
-        Some(path) => to_file(path, environment, &|out| write(Exactness::Verbatim, &Style::default(), out))?,
+    match diff_target(arguments, environment)? {
+        Some(path) => create(&path, &|out| write(Exactness::Verbatim, &Style::default(), out))
+            .map_err(|error| unwritable(&path, &error))?,
         None => {
             let is_terminal = environment.stdout_is_terminal;
             let exactness = if is_terminal { Exactness::Printable } else { Exactness::Verbatim };
@@ -94,23 +133,14 @@ fn show_diff(
         }
     }
     let look = Style { quiet: arguments.quiet, ..error_style(&arguments.common, environment) };
-    let nothing =
-        nothing.map(|message| format!("error: {}\n", report::printable(message))).unwrap_or_default();
     let failures = report::failures(&planned.outcome, &look);
     // Where standard error is closed there is nobody left to tell.
-    let _ = write!(io::stderr(), "{failures}{nothing}{}", report::diff_summary(planned, &look));
-    Ok(match failed(&planned.outcome, !nothing.is_empty()) {
+    let _ = write!(io::stderr(), "{failures}{}{}", nothing.line(), report::diff_summary(planned, &look));
+    Ok(match failed(&planned.outcome, nothing) {
         Some(exit) => exit,
         None if planned.changes.is_empty() || arguments.exit_zero => Exit::Clean,
         None => Exit::Findings,
     })
-}
-
-/// The format that was asked for; else one line a finding for coding agents, and drawings for people.
-fn reporter(arguments: &CheckArguments, environment: &Environment) -> &'static Reporter {
-    let default = if environment.is_agent { "concise" } else { "human" };
-    let name = arguments.output_format.as_deref().unwrap_or(default);
-    report::reporter(name).unwrap_or(report::REPORTERS[0])
 }
 
 /// Adds what went wrong before the run, with the texts to show it.
@@ -128,77 +158,33 @@ fn add_failures<'s>(
 }
 
 /// Where paths lead to when they are clicked on; only a terminal knows what to do with them.
-fn hyperlinks(root: &Path, environment: &Environment) -> Option<String> {
+fn hyperlinks(root: Option<&Path>, environment: &Environment) -> Option<String> {
     let is_wanted = environment.stdout_is_terminal && !environment.is_dumb && !environment.is_ci;
-    is_wanted.then(|| format!("file://{}/", root.display()))
+    root.filter(|_| is_wanted).map(|root| format!("file://{}/", root.display()))
 }
 
-fn write_report(
-    root: &Path,
-    outcome: &Outcome,
-    reporter: &Reporter,
-    arguments: &CheckArguments,
-    environment: &Environment,
-) -> Result<(), Stop> {
-    let look = Style {
-        verbose: arguments.verbose,
-        quiet: arguments.quiet,
-        reach: Some(reach(arguments)),
-        hyperlinks: hyperlinks(root, environment),
-        ..style(&arguments.common, environment)
-    };
-    if let Some(path) = &arguments.output_file {
-        let plain =
-            Style { color: arguments.common.color == When::Always, width: 100, hyperlinks: None, ..look };
-        return to_file(path, environment, &|out| write_to(out, outcome, reporter, arguments, &plain));
-    }
-    let mut out = stdout();
-    write_to(&mut out, outcome, reporter, arguments, &look)?;
-    Ok(out.flush()?)
-}
-
-fn to_file(
-    path: &Path,
-    environment: &Environment,
-    write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), Stop> {
-    let path = environment.current_folder.join(path);
-    create(&path, write)
-        .map_err(|error| Stop::Usage(format!("`{}` cannot be written: {error}", path.display())))
-}
-
-fn write_to(
-    out: &mut dyn Write,
-    outcome: &Outcome,
-    reporter: &Reporter,
-    arguments: &CheckArguments,
-    look: &Style,
-) -> io::Result<()> {
-    if arguments.statistics { show::statistics(out, outcome) } else { (reporter.write)(outcome, look, out) }
+/// The look of a stream, with what the arguments say about it.
+fn look(style: Style, arguments: &CheckArguments) -> Style {
+    Style { verbose: arguments.verbose, quiet: arguments.quiet, reach: Some(reach(arguments)), ..style }
 }
 
 /// Says on standard error what could not be judged, and the counts.
 fn tell(
     outcome: &Outcome,
-    nothing: Option<&str>,
-    reporter: &Reporter,
+    nothing: &Nothing,
+    outputs: &Outputs,
     arguments: &CheckArguments,
     environment: &Environment,
 ) {
-    let is_drawn = reporter.needs_sources && !arguments.statistics && arguments.output_file.is_none();
-    let look = Style {
-        verbose: arguments.verbose,
-        quiet: arguments.quiet,
-        reach: Some(reach(arguments)),
-        ..error_style(&arguments.common, environment)
-    };
+    let is_drawn = outputs.is_drawn();
+    let look = look(error_style(&arguments.common, environment), arguments);
     let mut err = io::stderr().lock();
     // Where standard error is closed there is nobody left to tell.
     let failures = report::failures(outcome, &look);
-    let nothing =
-        nothing.map(|message| format!("error: {}\n", report::printable(message))).unwrap_or_default();
+    let nothing = nothing.line().to_owned();
     let summary = if arguments.quiet { String::new() } else { report::summary(outcome, &look) };
-    let parts = [failures, nothing, summary].into_iter().filter(|part| !part.is_empty());
+    let left_out = outputs.left_out(outcome).iter().map(|words| format!("note: {words}\n")).collect();
+    let parts = [failures, nothing, left_out, summary].into_iter().filter(|part| !part.is_empty());
     let parts: Vec<String> = parts.collect();
     if parts.is_empty() {
         return;
@@ -208,8 +194,8 @@ fn tell(
     let _ = write!(err, "{gap}{}", parts.join(if is_drawn { "\n" } else { "" }));
 }
 
-fn exit(outcome: &Outcome, judged_nothing: bool, fail_on: Severity, arguments: &CheckArguments) -> Exit {
-    if let Some(exit) = failed(outcome, judged_nothing) {
+fn exit(outcome: &Outcome, nothing: &Nothing, fail_on: Severity, arguments: &CheckArguments) -> Exit {
+    if let Some(exit) = failed(outcome, nothing) {
         return exit;
     }
     let levels = Severity::ALL.into_iter().filter(|level| *level >= fail_on);
@@ -218,9 +204,9 @@ fn exit(outcome: &Outcome, judged_nothing: bool, fail_on: Severity, arguments: &
 }
 
 /// How a run ends that could not judge everything.
-fn failed(outcome: &Outcome, judged_nothing: bool) -> Option<Exit> {
+fn failed(outcome: &Outcome, nothing: &Nothing) -> Option<Exit> {
     if outcome.failures.iter().any(|failure| failure.kind == crate::finding::FailureKind::Internal) {
         return Some(Exit::Internal);
     }
-    (!outcome.failures.is_empty() || judged_nothing).then_some(Exit::Failed)
+    (!outcome.failures.is_empty() || matches!(nothing, Nothing::Wrong(_))).then_some(Exit::Failed)
 }

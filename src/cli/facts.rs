@@ -28,9 +28,9 @@ pub(super) fn facts(arguments: &FactsArguments, environment: &Environment) -> Re
         out.flush()?;
         return Ok(Exit::Clean);
     }
-    let session = Session::open(&arguments.files.paths, &arguments.common, environment)?;
+    let session = Session::open(&arguments.files, &arguments.common, environment)?;
     let progress = Progress::default();
-    let run = session.run(&arguments.files, environment, &progress)?;
+    let run = session.run(&arguments.files, &progress);
     let (facts, failures) = pipeline::facts(&run, &kinds).map_err(|error| Stop::Usage(error.to_string()))?;
     match arguments.format {
         FactFormat::Table => write_tables(&mut out, &facts)?,
@@ -57,7 +57,7 @@ fn write_fields(out: &mut dyn Write, kinds: &[&Kind]) -> io::Result<()> {
 }
 
 /// A fact as a JSON object: the common fields, then those of its kind.
-fn row(fact: &Fact) -> Json {
+pub(super) fn row(fact: &Fact) -> Json {
     let mut row = Map::new();
     for field in COMMON.iter().chain(fact.kind.fields) {
         let value = match fact.get(field.name) {
@@ -109,13 +109,7 @@ fn write_tables(out: &mut dyn Write, facts: &[Arc<Fact>]) -> io::Result<()> {
 
 fn cells(fact: &Fact) -> Vec<String> {
     let place = format!("{}:{}:{}", fact.place.path, fact.place.start.line, fact.place.start.column);
-    let values = fact.values.iter().map(|value| match value {
-        Value::None => String::new(),
-        Value::Text(text) => text.to_string(),
-        Value::Int(number) => number.to_string(),
-        Value::Bool(value) => value.to_string(),
-        Value::List(items) => items.join(" "),
-    });
+    let values = fact.values.iter().map(|value| value.shown().unwrap_or_default());
     std::iter::once(report::printable(&place).into_owned())
         .chain(values.map(|text| cropped(&report::printable(&text))))
         .collect()

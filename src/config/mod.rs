@@ -143,6 +143,21 @@ pub fn is_configured(folder: &Path) -> bool {
     discover(&Workspace::on_disk(folder)).is_some()
 }
 
+/// Whether a repository's `pyproject.toml` configures policylint.
+#[must_use]
+pub fn is_in_pyproject(workspace: &Workspace) -> bool {
+    matches!(present(workspace, "pyproject.toml"), Some(Ok(_)))
+}
+
+/// The file that configures a repository, whether or not it can be read.
+#[must_use]
+pub fn file_of(workspace: &Workspace) -> Option<RepoPath> {
+    discover(workspace).map(|found| match found {
+        Ok(file) => file.path,
+        Err((path, _)) => path,
+    })
+}
+
 /// Finds and reads the configuration of a repository. One that is there but cannot be read is a failure: a run
 /// without the rules somebody wrote must not look like one with them.
 #[must_use]

@@ -3,11 +3,14 @@
 
 use std::time::Duration;
 
-use super::clean;
 use super::style::{Ink, Style};
+use super::{Reporter, clean};
 use crate::finding::{Finding, Severity};
 use crate::fix::{Planned, Reach};
 use crate::pipeline::{Outcome, PolicyRun, Summary};
+
+/// How many digits of a commit are shown.
+const SHORT: usize = 10;
 
 /// The summary, with line ends: one line, and under `verbose` one more for each policy. Empty under `quiet`.
 #[must_use]
@@ -30,6 +33,7 @@ pub fn summary(outcome: &Outcome, style: &Style) -> String {
         text.push_str(&remark);
     }
     text.push('\n');
+    text.push_str(&overruled(summary));
     text.push_str(&fixable(outcome, style));
     if style.verbose {
         for policy in ran.into_iter().chain(skipped) {
@@ -43,7 +47,7 @@ pub fn summary(outcome: &Outcome, style: &Style) -> String {
 }
 
 /// `found 2 errors and 1 warning in 2 of 1,204 files`.
-fn found(outcome: &Outcome, style: &Style) -> String {
+pub(super) fn found(outcome: &Outcome, style: &Style) -> String {
     let n_files = outcome.summary.files;
     if outcome.findings.is_empty() {
         let words = if n_files == 0 { "no files to judge" } else { "no findings" };
@@ -69,8 +73,18 @@ fn found(outcome: &Outcome, style: &Style) -> String {
 }
 
 /// `names from git index, 96 read, 3 skipped: 2 binary, 1 too large`.
-fn scope(summary: &Summary) -> String {
-    let mut text = format!("names from {}, {} read", summary.names.word(), thousands(summary.files_read));
+pub(super) fn scope(summary: &Summary) -> String {
+    let mut text = format!("names from {}", summary.names.word());
+    let short = |hash: &str| hash.get(..SHORT).unwrap_or(hash).to_owned();
+    match (&summary.since, &summary.revision) {
+        (Some(since), Some(revision)) => {
+            text.push_str(&format!(" from {} to {}", short(since), short(revision)));
+        }
+        (Some(since), None) => text.push_str(&format!(" since {}", short(since))),
+        (None, Some(revision)) => text.push_str(&format!(" {}", short(revision))),
+        (None, None) => {}
+    }
+    text.push_str(&format!(", {} read", thousands(summary.files_read)));
     let n_skipped: usize = summary.skipped.values().sum();
     if n_skipped > 0 {
         let reasons: Vec<String> =
@@ -78,6 +92,19 @@ fn scope(summary: &Summary) -> String {
         text.push_str(&format!(", {} skipped: {}", thousands(n_skipped), reasons.join(", ")));
     }
     text
+}
+
+/// `rules are those of 0123456789; not trusted: policylint.toml`, where some are not.
+fn overruled(summary: &Summary) -> String {
+    let Some(trusted) = summary.trusted.as_deref().filter(|_| !summary.overruled.is_empty()) else {
+        return String::new();
+    };
+    let paths: Vec<_> = summary.overruled.iter().map(|path| clean::line(path.as_str())).collect();
+    format!(
+        "rules are those of {}; not trusted: {}\n",
+        trusted.get(..SHORT).unwrap_or(trusted),
+        paths.join(", ")
+    )
 }
 
 /// `[*] 9 fixable with --fix (2 more with --unsafe-fixes)`, if any is.
@@ -101,6 +128,19 @@ fn fixable(outcome: &Outcome, style: &Style) -> String {
     format!("{} {words}\n", style.paint(Ink::Note, "[*]"))
 }
 
+/// How many findings a report leaves out because its reader refuses more.
+#[must_use]
+pub fn left_out(outcome: &Outcome, reporter: &Reporter) -> Option<String> {
+    let n_findings = outcome.findings.len() + outcome.waived.len();
+    let limit = reporter.limit.filter(|&limit| n_findings > limit)?;
+    Some(format!(
+        "`{}` holds {} of {} findings, the gravest: its readers take no more",
+        reporter.name,
+        thousands(limit),
+        thousands(n_findings)
+    ))
+}
+
 /// What the fixes of a diff would do: `would fix 9 of 12 findings in 3 files`.
 #[must_use]
 pub fn diff_summary(planned: &Planned, style: &Style) -> String {
@@ -118,12 +158,13 @@ pub fn diff_summary(planned: &Planned, style: &Style) -> String {
 }
 
 /// What was mended, what is not shown, and what could not be judged.
-fn remarks(outcome: &Outcome, style: &Style) -> Vec<String> {
+pub(super) fn remarks(outcome: &Outcome, style: &Style) -> Vec<String> {
     let summary = &outcome.summary;
     let hidden = [
         (summary.suppressed, "suppressed"),
         (summary.baselined, "in the baseline"),
         (summary.below_severity, "below the severity shown"),
+        (summary.unchanged, "on lines that have not changed"),
     ];
     let mut remarks: Vec<String> = hidden
         .into_iter()
@@ -166,13 +207,18 @@ fn files(n: usize) -> String {
     count(n, "file", "files")
 }
 
+/// `1 file`, `1,204 files`, and nothing for none.
+pub(super) fn some(n: usize, one: &str, many: &str) -> String {
+    if n == 0 { String::new() } else { count(n, one, many) }
+}
+
 /// `1 file`, `1,204 files`.
-fn count(n: usize, one: &str, many: &str) -> String {
+pub(super) fn count(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", thousands(n), if n == 1 { one } else { many })
 }
 
 /// `1,204`.
-fn thousands(n: usize) -> String {
+pub(super) fn thousands(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -185,7 +231,7 @@ fn thousands(n: usize) -> String {
 }
 
 /// `a, b and c`.
-fn enumerate(parts: &[String]) -> String {
+pub(super) fn enumerate(parts: &[String]) -> String {
     match parts {
         [start @ .., last] if !start.is_empty() => format!("{} and {last}", start.join(", ")),
         _ => parts.concat(),
