@@ -16,6 +16,7 @@ mod agent_file;
 mod command;
 mod context_threshold;
 mod directory;
+mod enough;
 mod file;
 mod manifest;
 mod naming;
@@ -24,6 +25,7 @@ mod sieve;
 mod source_file;
 mod words;
 
+pub use enough::Enough;
 pub use sieve::Sieve;
 pub use words::Words;
 
@@ -314,34 +316,6 @@ pub struct Survey<'a> {
     pub languages: &'a Languages,
     /// The row behind which no more are wanted.
     pub enough: Enough<'a>,
-}
-
-/// Says of a row whether it is enough: one is, to show that a policy applies.
-#[derive(Clone, Copy)]
-pub struct Enough<'a>(&'a (dyn Fn(&Fact) -> bool + Sync));
-
-impl Enough<'_> {
-    /// Every row is wanted.
-    pub const NEVER: Enough<'static> = Enough(&|_| false);
-}
-
-impl<'a> Enough<'a> {
-    /// A row of which `is_enough` holds is.
-    #[must_use]
-    pub fn new(is_enough: &'a (dyn Fn(&Fact) -> bool + Sync)) -> Self {
-        Self(is_enough)
-    }
-
-    /// Whether the last of these rows is enough.
-    fn is_reached(self, rows: &[Fact]) -> bool {
-        rows.last().is_some_and(self.0)
-    }
-}
-
-impl std::fmt::Debug for Enough<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Enough")
-    }
 }
 
 impl Survey<'_> {
