@@ -162,6 +162,7 @@ fn with_run<T: AsMut<Outcome>>(
         targets: &Targets::Folders(vec![RepoPath::new("")]),
         names: Names::Memory,
         exclude: &exclude,
+        languages: &loaded.config.languages,
         threads: 1,
         progress: &Progress::default(),
     };

@@ -25,7 +25,7 @@ const LAYERS: &[&[&str]] = &[
 /// Folders that are extended by adding a file: what lies in them uses the folder's `mod.rs`, never a neighbour.
 /// The modules named beside a folder are shared by all its files.
 const OPEN: &[(&str, &[&str])] = &[
-    ("src/facts", &["words"]),
+    ("src/facts", &["enough", "naming", "words"]),
     (
         "src/report",
         &[

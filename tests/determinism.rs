@@ -67,6 +67,7 @@ fn check(workspace: &Workspace, names: Names, threads: usize) -> Outcome {
         targets: &Targets::Folders(vec![RepoPath::new("")]),
         names,
         exclude: &PathSet::none(),
+        languages: &Config::default().languages,
         threads,
         progress: &Progress::default(),
     };

@@ -7,8 +7,11 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::Command;
 
+use policylint::case;
 use policylint::facts::COMMON;
 use policylint::policy::host::FUNCTIONS;
+use policylint::policy::{self, Policy};
+use policylint::workspace::Workspace;
 
 const FACTS_HEAD: &str = "\
 # Facts and functions
@@ -22,6 +25,15 @@ A field that does not apply to a fact is `()` in scripts and `null` in JSON, and
 ## Every fact
 
 | field | type | what it says |
+|---|---|---|
+";
+
+const POLICIES_HEAD: &str = "\
+# The built-in policies
+
+This page is made from the program: `UPDATE_DOCS=1 cargo test --test docs` writes it.
+
+| policy | severity | what it wants |
 |---|---|---|
 ";
 
@@ -72,6 +84,100 @@ fn the_schema_accepts_what_the_program_accepts() {
     }
 }
 
+#[test]
+fn the_pages_of_the_policies_are_current() {
+    let loaded = policy::load(&Workspace::default(), &[]);
+    assert!(loaded.failures.is_empty(), "{:?}", loaded.failures);
+    let mut index = POLICIES_HEAD.to_owned();
+    for policy in &loaded.policies {
+        let (id, header) = (&policy.id, &policy.header);
+        writeln!(index, "| [{id}](policies/{id}.md) | {} | {} |", header.severity, cell(&header.title))
+            .unwrap();
+        check(&format!("docs/policies/{id}.md"), &policy_page(policy));
+    }
+    check("docs/policies.md", &index);
+}
+
+/// What a policy wants, what can be set, and cases that show it.
+fn policy_page(policy: &Policy) -> String {
+    let (id, header) = (&policy.id, &policy.header);
+    let mut page = format!(
+        "# {id}: {}\n\nThis page is made from the policy and its cases: `UPDATE_DOCS=1 cargo test --test docs` writes it.\n\n{}\n\nWhat to do: {}.\n\nIts findings are of the severity `{}`",
+        header.title, header.why, header.help, header.severity
+    );
+    if !header.tags.is_empty() {
+        write!(page, "; its tags are {}", header.tags.join(", ")).unwrap();
+    }
+    page.push_str(".\n\n## What it judges\n\n");
+    let judged = policy.selections().into_iter().filter(|one| policy.judges_kind(one.kind().name));
+    for selection in judged {
+        writeln!(page, "- {}", selection.describe()).unwrap();
+    }
+    page.push_str("\nThe fields are explained on the page of [facts](../facts.md).\n");
+    if header.applies.is_empty() {
+        page.push_str("It runs in every repository.\n");
+    } else {
+        page.push_str("It runs where somebody names it, or where the repository holds one of these:\n\n");
+        for sign in &header.applies {
+            writeln!(page, "- {}", sign.describe()).unwrap();
+        }
+    }
+    write!(page, "\n## Options\n\nThey are set under `[policies.{id}]` in the [configuration](../configuration.md).\n\n| option | default | what it does |\n|---|---|---|\n").unwrap();
+    for (name, option) in &header.options {
+        let (default, help) = (cell(&option.default.to_toml()), cell(&option.help));
+        writeln!(page, "| `{name}` | `{default}` | {help} |").unwrap();
+    }
+    page.push_str("| `severity`, `include`, `exclude` | | as for every policy |\n\n## Examples\n");
+    let cases = cases(id);
+    for name in &header.examples {
+        let (_, text) = cases
+            .iter()
+            .find(|(known, _)| known == name)
+            .unwrap_or_else(|| panic!("{id} has no case `{name}`"));
+        page.push_str(&example(text));
+    }
+    page.push_str("\n## All cases\n\nEach is a small repository with the report that it gets, in [`fixtures`](../../fixtures).\n");
+    for (title, is_silent) in [("What it flags", false), ("What it leaves alone", true)] {
+        write!(page, "\n{title}:\n\n").unwrap();
+        for (name, text) in &cases {
+            let case = case::parse(text);
+            if case.expected.as_deref().unwrap_or_default().is_empty() == is_silent {
+                let prose = case.prose.split_whitespace().collect::<Vec<_>>().join(" ");
+                writeln!(page, "- `{name}`: {prose}").unwrap();
+            }
+        }
+    }
+    page
+}
+
+/// A case in full: its sentence, the files, and what is reported.
+fn example(text: &str) -> String {
+    let case = case::parse(text);
+    let mut example = format!("\n### {}\n\n~~~~~~text\n", case.prose.trim().trim_end_matches('.'));
+    for (path, text) in &case.files {
+        writeln!(example, "==> {path} <==\n{}\n", text.trim_end()).unwrap();
+    }
+    let expected = case.expected.as_deref().unwrap_or_default().trim_end();
+    let report = if expected.is_empty() { "nothing to report" } else { expected };
+    write!(example, "~~~~~~\n\nThe report:\n\n~~~~~~text\n{report}\n~~~~~~\n").unwrap();
+    example
+}
+
+/// The names and texts of the cases of a policy, sorted.
+fn cases(id: &str) -> Vec<(String, String)> {
+    let folder = root().join("fixtures").join(id);
+    let mut cases: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            (name, std::fs::read_to_string(&path).unwrap().replace("\r\n", "\n"))
+        })
+        .collect();
+    cases.sort();
+    cases
+}
+
 /// A kind, as `facts --fields` writes it, as a section: name and sentence, then a row for each field of its own.
 fn section(kind: &str) -> String {
     let mut lines = kind.lines();
@@ -107,6 +213,7 @@ fn root() -> PathBuf {
 fn check(name: &str, made: &str) {
     let path = root().join(name);
     if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, made).unwrap();
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();

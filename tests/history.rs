@@ -209,7 +209,7 @@ fn renames_are_followed_while_half_of_the_lines_stay() {
         .commit("write it anew");
     assert_eq!(shop.order(), "test-first", "a file that changes in its place is the same file");
     shop.remove("tests/api/test_users.py");
-    shop.write("tests/unit/test_users.py", "import other\n\n\ndef test_other():\n    pass\n")
+    shop.write("tests/unit/test_users.py", "import other\n\n\ndef test_other():\n    assert other.a\n")
         .commit("replace it elsewhere");
     assert_eq!(shop.order(), "code-first", "a file that shares less is another one");
 }

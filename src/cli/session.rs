@@ -101,6 +101,7 @@ impl Session {
             targets: &self.judged.targets,
             names: self.judged.names,
             exclude: &self.exclude,
+            languages: &self.config.config.languages,
             threads: threads(files),
             progress,
         }

@@ -25,6 +25,27 @@ pub const DEFAULT_BASELINE: &str = ".policylint/baseline.jsonl";
 /// Where custom policies lie unless the configuration says otherwise.
 pub const DEFAULT_POLICY_PATH: &str = ".policylint/policies";
 
+/// The conventions by which tests lie beside sources, list by list, for each language.
+pub type Languages = BTreeMap<String, BTreeMap<String, Vec<String>>>;
+
+/// The lists that a language may have.
+pub const LANGUAGE_KEYS: [&str; 14] = [
+    "apart",
+    "cases",
+    "comments",
+    "declares",
+    "evidence",
+    "extensions",
+    "functions",
+    "inline",
+    "manifests",
+    "pairs",
+    "quotes",
+    "skips",
+    "test-extensions",
+    "tests",
+];
+
 /// The effective configuration.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
@@ -50,6 +71,8 @@ pub struct Config {
     pub require_reason: Option<Level>,
     /// Findings that are allowed in files that cannot say so themselves.
     pub suppress: Vec<Suppress>,
+    /// Conventions of languages, over the built-in ones.
+    pub languages: Languages,
     /// The tables of single policies, by id.
     pub policies: BTreeMap<String, PolicyConfig>,
 }
@@ -227,6 +250,9 @@ impl Config {
         replace("exclude", &mut self.exclude, over.exclude);
         replace("select", &mut self.select, over.select);
         replace("ignore", &mut self.ignore, over.ignore);
+        for (name, lists) in over.languages {
+            self.languages.entry(name).or_default().extend(lists);
+        }
         self.severity = over.severity.or(self.severity);
         self.fail_on = over.fail_on.or(self.fail_on);
         self.policy_paths = over.policy_paths.or(self.policy_paths.take());

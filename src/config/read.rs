@@ -1,6 +1,8 @@
 //! Turns the TOML of a configuration into a [`Config`], collecting every problem on the way.
 
-use super::{Config, Level, OptionValue, POLICY_KEYS, PolicyConfig, suppress, top_keys};
+use std::collections::BTreeMap;
+
+use super::{Config, LANGUAGE_KEYS, Level, OptionValue, POLICY_KEYS, PolicyConfig, suppress, top_keys};
 use crate::document::{Problem, Table};
 use crate::finding::Severity;
 use crate::glob::PathSet;
@@ -35,6 +37,13 @@ pub(super) fn config(table: &Table<'_>, problems: &mut Vec<Problem>) -> Config {
         suppress: suppress::entries(table, problems),
         ..Config::default()
     };
+    if let Some(languages) = table.table("languages", problems) {
+        for entry in languages.entries() {
+            if let Some(table) = entry.table(problems) {
+                config.languages.insert(entry.key.clone(), language(&table, problems));
+            }
+        }
+    }
     if let Some(policies) = table.table("policies", problems) {
         for entry in policies.entries() {
             if let Some(table) = entry.table(problems) {
@@ -43,6 +52,34 @@ pub(super) fn config(table: &Table<'_>, problems: &mut Vec<Problem>) -> Config {
         }
     }
     config
+}
+
+/// The lists of a language; a list that could not be used is a problem and left out.
+fn language(table: &Table<'_>, problems: &mut Vec<Problem>) -> BTreeMap<String, Vec<String>> {
+    table.reject_unknown("list", &LANGUAGE_KEYS, problems);
+    let mut lists = BTreeMap::new();
+    for key in LANGUAGE_KEYS.iter().filter(|key| table.get(key).is_some()) {
+        let mut items = match *key {
+            "apart" | "tests" => patterns(table, key, problems),
+            _ => table.texts(key, problems).unwrap_or_default(),
+        };
+        if let ("pairs", Some(entry)) = (*key, table.get(key)) {
+            items.retain(|pair| {
+                let is_pair = pair.split_once("->").is_some_and(|(source, test)| {
+                    source.contains("{name}") && (test.contains("{name}") || test.contains('*'))
+                });
+                if !is_pair {
+                    let message = format!(
+                        "`{pair}` is no pair; write a source and its test, as in `src/{{path}}/{{name}} -> test/{{path}}/{{name}}_test`"
+                    );
+                    problems.push(Problem::new(entry.value_span(), message));
+                }
+                is_pair
+            });
+        }
+        lists.insert((*key).to_owned(), items);
+    }
+    lists
 }
 
 fn policy(table: &Table<'_>, problems: &mut Vec<Problem>) -> PolicyConfig {

@@ -31,6 +31,8 @@ pub enum Takes {
     Texts,
     /// A list of tables, each of which allows findings.
     Suppressions,
+    /// Conventions of languages.
+    Languages,
     /// Tables of single policies.
     Policies,
 }
@@ -49,6 +51,11 @@ pub static KEYS: &[Key] = &[
         takes: Takes::Severity,
     },
     Key { name: "ignore", doc: "Ids of policies that do not run", takes: Takes::Texts },
+    Key {
+        name: "languages",
+        doc: "Conventions by which tests lie beside sources, by language, over the built-in ones",
+        takes: Takes::Languages,
+    },
     Key { name: "policies", doc: "What single policies are to do, by id", takes: Takes::Policies },
     Key {
         name: "policy-paths",
@@ -105,6 +112,7 @@ pub fn schema(policies: &[PolicyKeys<'_>]) -> Value {
             Takes::Text => json!({"type": "string"}),
             Takes::Texts => texts(),
             Takes::Suppressions => suppressions(),
+            Takes::Languages => language_tables(),
             Takes::Policies => policy_tables(policies),
         };
         schema["description"] = json!(key.doc);
@@ -151,6 +159,13 @@ fn suppressions() -> Value {
     json!({"type": "array", "items": {
         "type": "object", "properties": properties, "required": ["policy", "path"], "additionalProperties": false
     }})
+}
+
+fn language_tables() -> Value {
+    let lists: Map<String, Value> =
+        super::LANGUAGE_KEYS.iter().map(|key| ((*key).to_owned(), texts())).collect();
+    let table = json!({"type": "object", "properties": lists, "additionalProperties": false});
+    json!({"type": "object", "additionalProperties": table})
 }
 
 fn texts() -> Value {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::config::Languages;
 use crate::source::{Place, RepoPath, SourceFile};
 use crate::workspace::{History, PathIndex, Workspace};
 
@@ -15,13 +16,17 @@ mod agent_file;
 mod command;
 mod context_threshold;
 mod directory;
+mod enough;
 mod file;
 mod manifest;
 mod module_history;
+mod naming;
 mod python_module;
 mod sieve;
+mod source_file;
 mod words;
 
+pub use enough::Enough;
 pub use sieve::Sieve;
 pub use words::Words;
 
@@ -37,6 +42,7 @@ pub static KINDS: &[&Kind] = &[
     &manifest::KIND,
     &module_history::KIND,
     &python_module::KIND,
+    &source_file::KIND,
 ];
 
 /// The kind called `name`.
@@ -193,6 +199,8 @@ pub struct Fact {
     pub key: Arc<str>,
     /// Where the words of a command stand, for fixes; nothing where none can be told.
     pub words: Option<Words>,
+    /// Facts that it refers to: of a module without a test, the files that look like its tests and are none.
+    pub related: Box<[Arc<Self>]>,
 }
 
 impl Fact {
@@ -208,7 +216,14 @@ impl Fact {
             "a value of {} does not fit its field: {values:?}",
             kind.name
         );
-        Self { kind, place, values: values.into_boxed_slice(), key: key.into(), words: None }
+        Self {
+            kind,
+            place,
+            values: values.into_boxed_slice(),
+            key: key.into(),
+            words: None,
+            related: Box::default(),
+        }
     }
 
     /// The value of a field, common ones included; nothing where the kind has no such field.
@@ -292,7 +307,7 @@ impl Literals {
 }
 
 /// What a kind made from names may look at.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Survey<'a> {
     /// The files of the repository.
     pub workspace: &'a Workspace,
@@ -302,6 +317,10 @@ pub struct Survey<'a> {
     pub wanted: &'a Wanted,
     /// The files that are judged, where that is not all of them: rows about other files need not be made.
     pub focus: Option<&'a PathIndex>,
+    /// The conventions of languages that the configuration adds or changes.
+    pub languages: &'a Languages,
+    /// The row behind which no more are wanted.
+    pub enough: Enough<'a>,
 }
 
 impl Survey<'_> {
@@ -309,6 +328,28 @@ impl Survey<'_> {
     #[must_use]
     pub fn is_in_focus(&self, path: &str) -> bool {
         self.focus.is_none_or(|focus| focus.contains(path))
+    }
+
+    /// The folders in which instructions for coding agents, or rules, demand something.
+    fn demands(&self, subject: &str) -> Vec<String> {
+        let Source::Text(source) = &agent_file::DEMAND.source else { return Vec::new() };
+        let mut rows = Vec::new();
+        for path in self.names.paths().iter().filter(|path| (source.wants)(path) != Interest::No) {
+            if let Ok(file) = self.workspace.read(path) {
+                (source.extract)(&file, Sieve::OPEN, &mut rows);
+            }
+        }
+        let text = |row: &Fact, field: &str| match row.get(field) {
+            Some(Value::Text(text)) => text.to_string(),
+            _ => String::new(),
+        };
+        // Agents, commands and skills are for those who call them.
+        let for_all = |row: &&Fact| matches!(&*text(row, "role"), "instructions" | "rule");
+        let about = rows.iter().filter(for_all).filter(|row| text(row, "subject") == subject);
+        let mut folders: Vec<String> = about.map(|row| text(row, "folder")).collect();
+        folders.sort_unstable();
+        folders.dedup();
+        folders
     }
 }
 

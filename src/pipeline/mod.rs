@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
-use crate::facts::{Fact, Kind, Source, Survey};
+use crate::config::Languages;
+use crate::facts::{Fact, Kind};
 use crate::filter::{self, SUPPRESSIONS, Waivers};
 use crate::finding::{Failure, FailureKind, Severity};
 use crate::glob::PathSet;
@@ -17,6 +18,7 @@ use crate::workspace::{Discovery, IndexError, PathIndex, Targets, Visitor, Works
 mod changed;
 mod judge;
 mod known;
+mod named;
 mod nothing;
 mod outcome;
 mod plan;
@@ -30,7 +32,8 @@ pub use scan::Progress;
 pub use why::{Decision, FactWhy, PolicyWhy, Why, why};
 
 use judge::{Evidence, Judgement};
-use plan::{Plan, Planned};
+use named::from_names;
+use plan::Plan;
 use scan::{Found, Judged, Scanner};
 
 /// The stack of each thread, in bytes: scripts nest, and the engine's own limits are tuned to this size.
@@ -50,6 +53,8 @@ pub struct Run<'a> {
     pub names: Names,
     /// Paths that are left out.
     pub exclude: &'a PathSet,
+    /// The conventions of languages that the configuration adds or changes.
+    pub languages: &'a Languages,
     /// How many threads to use, at least 1.
     pub threads: usize,
     /// How far it has come.
@@ -215,39 +220,6 @@ fn focus(run: &Run<'_>, found: &mut Found) -> Option<PathIndex> {
         Targets::Folders(_) if run.targets.is_everything() => None,
         Targets::Folders(_) => Some(PathIndex::new(std::mem::take(&mut found.focus))),
     }
-}
-
-/// Adds the facts that are made from names, and from the history.
-fn from_names(run: &Run<'_>, plan: &Plan, names: &PathIndex, focus: Option<&PathIndex>, found: &mut Found) {
-    let extract = |planned: &Planned| -> (Vec<Arc<Fact>>, Option<Failure>) {
-        // A fact anywhere can show that a policy applies.
-        let focus = focus.filter(|_| planned.evidence.is_empty());
-        let survey = Survey { workspace: run.workspace, names, wanted: &planned.wanted, focus };
-        let mut facts = Vec::new();
-        let result = match (&planned.kind.source, run.workspace.history()) {
-            (Source::Names(rows), _) => {
-                rows(&survey, &mut facts);
-                Ok(())
-            }
-            (Source::History(rows), Some(history)) => rows(&survey, history, &mut facts),
-            (Source::History(_), None) | (Source::Text(_), _) => Ok(()),
-        };
-        facts.retain(|fact| planned.selections(true).any(|one| one.matches(fact)));
-        (facts.into_iter().map(Arc::new).collect(), result.err().map(unread))
-    };
-    let facts: Vec<(Vec<Arc<Fact>>, Option<Failure>)> = if names.paths().len() < 256 {
-        plan.names.iter().map(extract).collect()
-    } else {
-        plan.names.par_iter().map(extract).collect()
-    };
-    for (facts, failure) in facts {
-        found.facts.extend(facts);
-        found.failures.extend(failure);
-    }
-}
-
-fn unread(message: String) -> Failure {
-    Failure { kind: FailureKind::Read, path: None, policy: None, message }
 }
 
 fn sort(facts: &mut [Arc<Fact>]) {

@@ -27,8 +27,13 @@ pub(super) struct Planned {
     pub(super) select: Vec<Selection>,
     /// What shows that a policy applies, and what policies look things up in: it may lie anywhere.
     pub(super) evidence: Vec<Selection>,
+    /// For kinds made from names: what shows that a policy applies, apart, since one row of each is enough.
+    pub(super) signs: Vec<Selection>,
     pub(super) wanted: Wanted,
 }
+
+/// What is asked of a kind: what is judged, what is looked up, and what shows that a policy applies.
+type Asked<'p> = BTreeMap<&'p str, [Vec<Selection>; 3]>;
 
 /// A kind made from texts.
 #[derive(Debug)]
@@ -42,16 +47,16 @@ pub(super) struct PlannedText {
 impl Plan {
     /// The plan for these policies.
     pub(super) fn new(choices: &[Choice]) -> Self {
-        let mut asked: BTreeMap<&str, (Vec<Selection>, Vec<Selection>)> = BTreeMap::new();
+        let mut asked = Asked::new();
         for choice in choices {
             for selection in choice.selections() {
-                let (select, evidence) = asked.entry(selection.kind().name).or_default();
+                let [select, evidence, _] = asked.entry(selection.kind().name).or_default();
                 let is_evidence = choice.policy.is_evidence(selection.kind().name);
                 if is_evidence { evidence } else { select }.push(selection);
             }
             if !choice.is_named {
                 for selection in &choice.policy.header.applies {
-                    asked.entry(selection.kind().name).or_default().1.push(selection.clone());
+                    asked.entry(selection.kind().name).or_default()[2].push(selection.clone());
                 }
             }
         }
@@ -60,7 +65,8 @@ impl Plan {
 
     /// The plan for showing all facts of some kinds.
     pub(super) fn everything(kinds: &[&'static Kind]) -> Self {
-        let asked = kinds.iter().map(|kind| (kind.name, (vec![Selection::all(kind)], Vec::new())));
+        let asked =
+            kinds.iter().map(|kind| (kind.name, [vec![Selection::all(kind)], Vec::new(), Vec::new()]));
         Self::of(asked.collect(), false)
     }
 
@@ -69,12 +75,15 @@ impl Plan {
         Self::of(BTreeMap::new(), true)
     }
 
-    fn of(mut asked: BTreeMap<&str, (Vec<Selection>, Vec<Selection>)>, asks_names: bool) -> Self {
+    fn of(mut asked: Asked<'_>, asks_names: bool) -> Self {
         let mut plan = Self { texts: Vec::new(), names: Vec::new(), asks_names };
         for kind in KINDS.iter().copied() {
-            let Some((select, evidence)) = asked.remove(kind.name) else { continue };
+            let Some([select, mut evidence, mut signs]) = asked.remove(kind.name) else { continue };
+            if matches!(kind.source, Source::Text(_)) {
+                evidence.append(&mut signs);
+            }
             let wanted = union(select.iter().chain(&evidence));
-            let planned = Planned { kind, select, evidence, wanted };
+            let planned = Planned { kind, select, evidence, signs, wanted };
             match &kind.source {
                 Source::Names(_) | Source::History(_) => plan.names.push(planned),
                 Source::Text(source) => {

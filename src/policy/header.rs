@@ -9,7 +9,8 @@ use crate::finding::Severity;
 use crate::source::Span;
 
 /// The keys at the top of a header.
-const KEYS: [&str; 9] = ["applies", "help", "id", "options", "select", "severity", "tags", "title", "why"];
+const KEYS: [&str; 10] =
+    ["applies", "examples", "help", "id", "options", "select", "severity", "tags", "title", "why"];
 
 /// What a header says.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub struct Header {
     pub severity: Severity,
     /// Words to find it by.
     pub tags: Vec<String>,
+    /// The names of test cases that show best what it flags and what it leaves alone.
+    pub examples: Vec<String>,
     /// The facts that show that the policy makes sense in a repository; any one will do. Empty: it always does.
     pub applies: Vec<Selection>,
     /// The only facts its functions are asked about, by kind.
@@ -62,6 +65,7 @@ pub(super) fn read(id: &str, text: &str) -> Result<Header, Vec<Problem>> {
         help: required(&table, "help", &mut problems),
         severity: severity(&table, &mut problems),
         tags: table.texts("tags", &mut problems).unwrap_or_default(),
+        examples: table.texts("examples", &mut problems).unwrap_or_default(),
         applies: selections(&table, "applies", &mut problems),
         select: selections(&table, "select", &mut problems)
             .into_iter()

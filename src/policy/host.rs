@@ -204,6 +204,14 @@ pub static FUNCTIONS: &[HostFunction] = &[
         },
     },
     HostFunction {
+        name: "related",
+        signature: "fact.related() -> list of facts",
+        doc: "The facts that a fact refers to: of a module without a test, the files that look like its tests and do not count",
+        register: |engine| {
+            engine.register_fn("related", |fact: &mut FactValue| Facts(Arc::from(fact.0.related.clone())));
+        },
+    },
+    HostFunction {
         name: "replace_words",
         signature: "command.replace_words(from, until, text) -> edit or ()",
         doc: "The edit that puts a text in place of the words from number `from` up to, not including, `until`, where the program is 0 and `args[0]` is 1; `from` and `until` alike insert, an empty text removes, and `()` says that it cannot be written there",

@@ -165,6 +165,7 @@ fn one_file_as_overlay_and_input() {
                 targets: &Targets::Files(policylint::workspace::PathIndex::new(vec![RepoPath::new(path)])),
                 names: Names::Arguments,
                 exclude: &PathSet::none(),
+                languages: &policylint::config::Languages::new(),
                 threads: 2,
                 progress: &Progress::default(),
             };

@@ -133,7 +133,14 @@ mod tests {
         if !wanted.is_empty() {
             filter.insert("name".to_owned(), BTreeSet::from([wanted.to_owned()]));
         }
-        let survey = Survey { workspace: &workspace, names: &names, wanted: &filter, focus: None };
+        let survey = Survey {
+            workspace: &workspace,
+            names: &names,
+            wanted: &filter,
+            focus: None,
+            languages: &crate::config::Languages::new(),
+            enough: crate::facts::Enough::NEVER,
+        };
         let mut facts = Vec::new();
         rows(&survey, &mut facts);
         facts

@@ -25,18 +25,14 @@ enum Layout {
     Beside,
 }
 
-/// Whether test names start or end with the word.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Form {
-    Prefix,
-    Suffix,
-}
+/// What stands before and behind the name of a module in that of its test: `test_` and nothing.
+type Form<'a> = (&'a str, &'a str);
 
 /// What is known about the tests of a component.
 #[derive(Debug, Default)]
 pub(super) struct Habits<'a> {
     layouts: BTreeMap<(&'a str, Layout), usize>,
-    forms: BTreeMap<Form, usize>,
+    forms: BTreeMap<Form<'a>, usize>,
     roots: BTreeMap<&'a str, usize>,
 }
 
@@ -51,8 +47,8 @@ impl<'a> Habits<'a> {
         }
         let test = &files.all[found.test as usize];
         let (folder, test_folder) = (files.folder(module), files.folder(test));
-        let form = if test.stem().starts_with("test_") { Form::Prefix } else { Form::Suffix };
-        *self.forms.entry(form).or_default() += 1;
+        let form = files.subject(test).and_then(|subject| test.stem().split_once(subject));
+        *self.forms.entry(form.unwrap_or(("test_", ""))).or_default() += 1;
         let layout = match test_folder.tests_root() {
             None => Some(("", Layout::Beside)),
             Some(_) if found.convention == Convention::InPackage => Some(("", Layout::TestsBeside)),
@@ -94,10 +90,8 @@ impl<'a> Habits<'a> {
             (stem, _) => (stem, parts.as_slice()),
         };
         let name = name.trim_start_matches('_');
-        let file = match most(&self.forms) {
-            Some(Form::Suffix) => format!("{name}_test.py"),
-            Some(Form::Prefix) | None => format!("test_{name}.py"),
-        };
+        let (start, end) = most(&self.forms).unwrap_or(("test_", ""));
+        let file = format!("{start}{name}{end}.py");
         let inner = parts.get(1..).unwrap_or_default();
         let path = match self.layout() {
             Some((root, Layout::WholeMirror)) => join(root, parts, &file),

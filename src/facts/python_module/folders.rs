@@ -5,9 +5,10 @@ use std::collections::HashSet;
 
 use super::naming::{Key, KeyMap, key};
 use super::roles::{
-    Role, has_own_needs, is_application, is_foreign, is_loose, is_manifest, is_sort_of_test, is_source_root,
-    is_tests, may_be_manifest,
+    Role, has_own_needs, is_application, is_foreign, is_loose, is_manifest, is_scripts, is_sort_of_test,
+    is_source_root, is_tests, may_be_manifest,
 };
+use super::settings::{Settings, may_configure};
 use crate::source::RepoPath;
 
 /// A folder that holds Python files. There may be a hundred thousand: what is a part of its path is kept as a length.
@@ -159,6 +160,10 @@ pub(super) fn above(folder: &str) -> Option<&str> {
 pub(super) struct Marks<'a> {
     components: FolderSet<'a>,
     packages: FolderSet<'a>,
+    /// Files that may configure tests.
+    pub(super) configurations: Vec<&'a RepoPath>,
+    /// Folders that hold tests by configuration.
+    test_folders: FolderSet<'a>,
 }
 
 impl<'a> Marks<'a> {
@@ -173,6 +178,9 @@ impl<'a> Marks<'a> {
         }
         for path in paths.iter().filter(|path| may_be_manifest(path.as_str())) {
             let (folder, name) = (path.parent(), path.name());
+            if may_configure(name) {
+                marks.configurations.push(path);
+            }
             // A module of a package may be called `setup.py`, and tests and pages have requirements of their own.
             let inner = name == "setup.py" && marks.packages.contains(folder);
             if is_manifest(name)
@@ -185,6 +193,26 @@ impl<'a> Marks<'a> {
             }
         }
         marks
+    }
+
+    /// Takes a configuration's word for folders of tests, but for those that hold more code than tests: pytest is
+    /// often told to look into the sources as well.
+    pub(super) fn configure(&mut self, paths: &'a [RepoPath], settings: &Settings) {
+        for named in &settings.test_folders {
+            let start = paths.partition_point(|path| path.as_str() < named.as_str());
+            let (mut n_tests, mut n_others, mut folder) = (0_usize, 0_usize, None);
+            for path in paths[start..].iter().take_while(|path| path.as_str().starts_with(named.as_str())) {
+                if path.extension() != "py" || !path.is_under(named) || path.stem() == "__init__" {
+                    continue;
+                }
+                folder = Some(&path.as_str()[..named.len()]);
+                match settings.subject(path.parent(), path.stem()) {
+                    Some(_) => n_tests += 1,
+                    None => n_others += 1,
+                }
+            }
+            self.test_folders.extend(folder.filter(|_| n_tests > n_others));
+        }
     }
 
     /// The component of a folder, and whether it has a manifest.
@@ -221,13 +249,17 @@ impl<'a> Marks<'a> {
             has_structure: false,
             is_apart: false,
         };
-        let (mut in_package, mut in_source) = (false, false);
+        let (mut in_package, mut in_source, mut in_scripts) = (false, false, false);
+        let mut is_foreign_or_loose = false;
         for (parent, part, here) in steps(path) {
-            if is_tests(part) && folder.tests_root == 0 {
+            if (is_tests(part) || self.test_folders.contains(here)) && folder.tests_root == 0 {
                 folder.tests_root = length(here);
                 folder.beside = length(parent);
             }
-            folder.is_apart |= is_foreign(part) || (is_loose(part) && !in_package && !in_source);
+            let is_loose = is_loose(part) && !in_package && !in_source;
+            in_scripts |= is_loose && is_scripts(part) && !folder.is_apart;
+            is_foreign_or_loose |= is_foreign(part) || (is_loose && !is_scripts(part));
+            folder.is_apart |= is_foreign(part) || is_loose;
             if here.len() <= component.len() {
                 continue;
             }
@@ -243,6 +275,7 @@ impl<'a> Marks<'a> {
         folder.has_structure |= in_package;
         folder.role = match folder.tests_root() {
             Some(_) => Role::Test,
+            None if in_scripts && !is_foreign_or_loose => Role::Script,
             None if folder.is_apart => Role::Other,
             None => Role::Source,
         };
@@ -300,7 +333,7 @@ fn set_loose_files_apart(folders: &mut [Folder<'_>]) {
         folders.iter().filter(|folder| is_core(folder)).map(Folder::component).collect();
     for folder in folders {
         if folder.role == Role::Source && !folder.has_structure && structured.contains(folder.component()) {
-            folder.role = Role::Other;
+            folder.role = Role::Script;
         }
     }
 }
@@ -321,7 +354,7 @@ fn set_scopes(folders: &mut [Folder<'_>]) {
 /// Tests are about what lies beside or below them.
 fn set_sites(folders: &mut [Folder<'_>]) {
     let sites: FolderSet<'_> = folders.iter().map(Folder::beside).collect();
-    for folder in folders.iter_mut().filter(|folder| folder.role == Role::Source) {
+    for folder in folders.iter_mut().filter(|folder| folder.role.is_code()) {
         let way_up = std::iter::successors(Some(folder.path), |here| above(here));
         folder.sites =
             way_up.filter(|here| sites.contains(here)).map(|here| Key::EMPTY.within(here)).collect();

@@ -119,16 +119,16 @@ fn starts_definition(rest: &[u8]) -> bool {
     [&b"def "[..], b"class ", b"async def "].iter().any(|word| rest.starts_with(word))
 }
 
-fn is_name(byte: u8) -> bool {
+pub(super) fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.'
 }
 
-fn end_of_line(bytes: &[u8], at: usize) -> usize {
+pub(super) fn end_of_line(bytes: &[u8], at: usize) -> usize {
     memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length)
 }
 
 /// One past the string that opens at `at`; an ordinary string ends at the latest with its line.
-fn end_of_string(bytes: &[u8], at: usize) -> usize {
+pub(super) fn end_of_string(bytes: &[u8], at: usize) -> usize {
     let quote = bytes[at];
     let is_triple = bytes.get(at..at + 3).is_some_and(|three| three.iter().all(|&byte| byte == quote));
     let mut here = at + if is_triple { 3 } else { 1 };

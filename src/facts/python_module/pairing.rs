@@ -34,6 +34,12 @@ pub(super) enum Convention {
     NameContained,
     /// Another test imports the module.
     Imported,
+    /// Another test uses a name of the module that a package passes on.
+    PassedOn,
+    /// Another test asks for an HTTP route that the module answers.
+    Route,
+    /// Another test runs the command that the module is.
+    Command,
 }
 
 impl Convention {
@@ -50,7 +56,10 @@ impl Convention {
             Self::PackageTest => "test of the package",
             Self::NameFirst => "name and more words",
             Self::NameContained => "name among other words",
-            Self::Imported => "imported by",
+            Self::Imported => "import",
+            Self::PassedOn => "import through a package",
+            Self::Route => "HTTP route",
+            Self::Command => "name of the command",
         }
     }
 }
@@ -217,7 +226,7 @@ impl<'a, 'f> Pairing<'a, 'f> {
 
     /// Whether a test of the module's name is about this module, not about another one of the same name.
     fn may_claim(&self, test: u32, folder: &Folder<'a>, name: Key) -> bool {
-        let least = self.shallowest.get(&name.within(folder.scope())).copied().unwrap_or_default();
+        let least = self.shallowest.get(&name.within(folder.scope())).copied().unwrap_or(u32::MAX);
         let is_owned = |topic: Key| self.owners.contains(&name.and(topic));
         folder.depth <= least
             && !self.folder(test).topic_key().is_some_and(is_owned)

@@ -1,7 +1,7 @@
 //! The words by which folders and files say what they are for: sources, tests, scripts, generated and vendored code.
 
 use super::folders::Folder;
-use super::naming::subject;
+use super::settings::Settings;
 
 /// What a file is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -10,7 +10,9 @@ pub(super) enum Role {
     Source,
     /// A test, or what tests use.
     Test,
-    /// Neither: scripts, examples, migrations, generated and vendored files.
+    /// Code beside what ships: a folder of scripts, loose files beside packages.
+    Script,
+    /// None of these: examples, migrations, generated and vendored files.
     Other,
 }
 
@@ -20,13 +22,19 @@ impl Role {
         match self {
             Self::Source => "source",
             Self::Test => "test",
+            Self::Script => "script",
             Self::Other => "other",
         }
+    }
+
+    /// Whether it is code that may want a test.
+    pub(super) fn is_code(self) -> bool {
+        matches!(self, Self::Source | Self::Script)
     }
 }
 
 /// What a file is for: its own name may decide what the folder leaves open.
-pub(super) fn role_of(folder: &Folder<'_>, stem: &str) -> Role {
+pub(super) fn role_of(folder: &Folder<'_>, stem: &str, settings: &Settings) -> Role {
     let is_setup = matches!(
         stem,
         "setup"
@@ -49,11 +57,12 @@ pub(super) fn role_of(folder: &Folder<'_>, stem: &str) -> Role {
     match folder.role {
         Role::Test => Role::Test,
         // Beside scripts and in vendored code, such names say nothing about the modules of this repository.
+        Role::Script if folder.is_apart && settings.subject(folder.path, stem).is_none() => Role::Script,
         _ if folder.is_apart => Role::Other,
-        _ if subject(stem).is_some() || stem == "conftest" => Role::Test,
+        _ if settings.subject(folder.path, stem).is_some() || stem == "conftest" => Role::Test,
         // Django keeps the tests of an application in one module of it.
         _ if stem == "tests" && folder.is_package => Role::Test,
-        Role::Source if is_made || (is_setup && !folder.is_package) => Role::Other,
+        Role::Source | Role::Script if is_made || (is_setup && !folder.is_package) => Role::Other,
         role => role,
     }
 }
@@ -155,6 +164,11 @@ pub(super) fn is_loose(part: &str) -> bool {
     )
 }
 
+/// A folder of programs that somebody runs by hand.
+pub(super) fn is_scripts(part: &str) -> bool {
+    matches!(part, "script" | "scripts" | "bin" | "hack" | "ci")
+}
+
 /// A folder that an application keeps its code in, with or without an `__init__.py`.
 pub(super) fn is_application(part: &str) -> bool {
     is_source_root(part) || matches!(part, "app" | "apps" | "backend" | "server")
@@ -172,5 +186,5 @@ pub(super) fn has_own_needs(part: &str) -> bool {
 
 /// A quick look at the end of a path: most files of most repositories are neither manifests nor requirements.
 pub(super) fn may_be_manifest(path: &str) -> bool {
-    [".toml", ".txt", "setup.py", ".cfg", "Pipfile", ".in"].iter().any(|end| path.ends_with(end))
+    [".toml", ".txt", "setup.py", ".cfg", "Pipfile", ".in", ".ini"].iter().any(|end| path.ends_with(end))
 }

@@ -8,14 +8,25 @@ use proptest::prelude::*;
 use super::*;
 use crate::workspace::{PathIndex, Workspace};
 
-const CODE: &str = "import os\n\n\ndef f():\n    return os\n";
+/// Code as well as a test that counts.
+const CODE: &str = "import os\n\n\ndef f():\n    return os\n\n\ndef test_f():\n    assert f()\n";
 
 fn modules_of(files: &[(&str, &str)], wanted: &Wanted) -> Vec<Fact> {
     let paths = files.iter().map(|(path, _)| RepoPath::new(path)).collect();
     let texts = files.iter().map(|(path, text)| (RepoPath::new(path), Arc::from(*text)));
     let (names, workspace) = (PathIndex::new(paths), Workspace::in_memory(texts));
     let mut facts = Vec::new();
-    rows(&Survey { workspace: &workspace, names: &names, wanted, focus: None }, &mut facts);
+    rows(
+        &Survey {
+            workspace: &workspace,
+            names: &names,
+            wanted,
+            focus: None,
+            languages: &BTreeMap::new(),
+            enough: crate::facts::Enough::NEVER,
+        },
+        &mut facts,
+    );
     facts
 }
 
@@ -84,11 +95,12 @@ fn an_import_is_evidence() {
         "import os, pkg.core.engine as e",
         "def test():\n    from src.pkg.core.engine import run",
     ] {
-        let files = [("pyproject.toml", ""), ("src/pkg/core/engine.py", CODE), ("tests/test_all.py", line)];
+        let test = format!("{line}\ndef test_all():\n    assert run\n");
+        let files = [("pyproject.toml", ""), ("src/pkg/core/engine.py", CODE), ("tests/test_all.py", &test)];
         let facts = modules_of(&files, &Wanted::new());
         assert_eq!(
-            (text(&facts[0], "tests"), text(&facts[0], "reason")),
-            ("tests/test_all.py".into(), "imported by".into())
+            (text(&facts[0], "tests"), text(&facts[0], "reasons")),
+            ("tests/test_all.py".into(), "import".into())
         );
     }
     let strings = "'''\nfrom pkg.core.engine import run\n'''\n# import pkg.core.engine\n";
@@ -98,6 +110,74 @@ fn an_import_is_evidence() {
         ("tests/conftest.py", "import engine"),
     ];
     assert_eq!(text(&modules_of(&files, &Wanted::new())[0], "has_test"), "false");
+}
+
+#[test]
+fn tests_reach_modules_by_other_ways() {
+    const INIT: &str = "from .core.engine import run as start\nfrom .core import clock\n";
+    let reason = |module: &str, code: &str, test: &str| {
+        let test = format!("{test}\ndef test_all():\n    assert 1\n");
+        let files = [
+            ("pyproject.toml", "[project.scripts]\nshop = \"pkg.entry:main\"\n"),
+            ("src/pkg/__init__.py", INIT),
+            ("src/pkg/core/__init__.py", "from .wheel import *\n"),
+            (module, code),
+            ("tests/test_all.py", &test),
+        ];
+        let facts = modules_of(&files, &Wanted::new());
+        let fact = facts.iter().find(|fact| &*fact.key == module).expect("every module has a row");
+        text(fact, "reasons")
+    };
+    let (engine, wheel, entry) = ("src/pkg/core/engine.py", "src/pkg/core/wheel.py", "src/pkg/entry.py");
+    assert_eq!(reason(engine, CODE, "from pkg import start"), "import through a package");
+    assert_eq!(reason(engine, CODE, "import pkg\nx = pkg.start()"), "import through a package");
+    assert_eq!(reason(engine, CODE, "import pkg as p\nx = p.core.engine.f()"), "import");
+    assert_eq!(reason(engine, CODE, "import pkg\nx = 'pkg.start'  # pkg.start"), "");
+    assert_eq!(reason(engine, CODE, "from pkg import stop"), "");
+    assert_eq!(reason(wheel, CODE, "from pkg.core import f"), "import through a package");
+    assert_eq!(reason(entry, CODE, "subprocess.run(['shop', '--help'])"), "name of the command");
+    assert_eq!(reason(entry, CODE, "subprocess.run([sys.executable, '-m', 'pkg.entry'])"), "import");
+    assert_eq!(reason(entry, CODE, "print('shop')"), "");
+    let answers = "@router.get('/users/{id}')\ndef f():\n    return 1\n";
+    assert_eq!(reason(engine, answers, "r = client.get('/users/1')"), "HTTP route");
+}
+
+#[test]
+fn a_placeholder_is_no_test() {
+    let files = [
+        ("pyproject.toml", ""),
+        ("src/pkg/a.py", CODE),
+        ("tests/test_a.py", "def test_a():\n    pytest.skip('awaiting implementation')\n"),
+        ("tests/test_b.py", "from pkg.a import f\ndef test_b():\n    f()\n"),
+    ];
+    let fact = modules_of(&files, &Wanted::new()).remove(0);
+    assert_eq!(
+        (text(&fact, "has_test"), text(&fact, "rejected")),
+        ("false".into(), "tests/test_a.py tests/test_b.py".into())
+    );
+    let related: Vec<_> =
+        fact.related.iter().map(|test| (test.place.start.line, text(test, "fault"))).collect();
+    assert_eq!(related, [(2, "all tests are skipped".into()), (2, "no test asserts anything".into())]);
+}
+
+#[test]
+fn pytest_says_where_tests_lie_and_how_they_are_called() {
+    let files = [
+        (
+            "pyproject.toml",
+            "[tool.pytest.ini_options]\ntestpaths = ['checks', 'src']\npython_files = 'check_*.py'\n",
+        ),
+        ("checks/check_a.py", CODE),
+        ("checks/plugin.py", CODE),
+        ("checks/check_c.py", CODE),
+        ("src/pkg/a.py", CODE),
+        ("src/pkg/b.py", CODE),
+    ];
+    let facts = modules_of(&files, &Wanted::new());
+    let rows: Vec<_> = facts.iter().map(|fact| (text(fact, "role"), text(fact, "has_test"))).collect();
+    let is = |role: &str, has_test: &str| (role.to_owned(), has_test.to_owned());
+    let [test, tested, bare] = [is("test", "-"), is("source", "true"), is("source", "false")];
+    assert_eq!(rows, [test.clone(), test.clone(), test, tested, bare]);
 }
 
 #[test]
@@ -126,6 +206,7 @@ fn files_have_roles() {
         ["app/models.py", "pkg/__init__.py", "pkg/inner/deep.py", "pkg/scripts/cli.py"]
     );
     assert_eq!(with("test"), ["tests/helpers.py"]);
+    assert_eq!(with("script"), [""; 0]);
 }
 
 #[test]
@@ -138,11 +219,11 @@ fn a_missing_test_is_expected_where_the_others_lie() {
         text(fact, "expected")
     };
     assert_eq!(expected(&[]), "tests/pkg/api/test_users.py");
-    assert_eq!(expected(&[("tests/db/test_rows.py", "")]), "tests/api/test_users.py");
-    assert_eq!(expected(&[("tests/pkg/db/test_rows.py", "")]), "tests/pkg/api/test_users.py");
-    assert_eq!(expected(&[("tests/unit/test_rows.py", "")]), "tests/unit/test_users.py");
-    assert_eq!(expected(&[("src/pkg/db/tests/test_rows.py", "")]), "src/pkg/api/tests/test_users.py");
-    assert_eq!(expected(&[("src/pkg/db/rows_test.py", "")]), "src/pkg/api/users_test.py");
+    assert_eq!(expected(&[("tests/db/test_rows.py", CODE)]), "tests/api/test_users.py");
+    assert_eq!(expected(&[("tests/pkg/db/test_rows.py", CODE)]), "tests/pkg/api/test_users.py");
+    assert_eq!(expected(&[("tests/unit/test_rows.py", CODE)]), "tests/unit/test_users.py");
+    assert_eq!(expected(&[("src/pkg/db/tests/test_rows.py", CODE)]), "src/pkg/api/tests/test_users.py");
+    assert_eq!(expected(&[("src/pkg/db/rows_test.py", CODE)]), "src/pkg/api/users_test.py");
 }
 
 #[test]

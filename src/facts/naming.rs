@@ -84,11 +84,6 @@ fn singular(word: &str) -> &str {
     }
 }
 
-/// What a test file says it tests: `pool` of `test_pool` and of `pool_test`; nothing for other names.
-pub(super) fn subject(stem: &str) -> Option<&str> {
-    stem.strip_prefix("test_").or_else(|| stem.strip_suffix("_test"))
-}
-
 /// Names so common that a test whose name merely contains them says nothing.
 pub(super) fn is_common(stem: &str) -> bool {
     matches!(
@@ -137,8 +132,5 @@ mod tests {
         assert_eq!(key("_goals"), key("goal"));
         assert_eq!(key("goals").then("commands"), key("goal_commands"));
         assert_ne!(key("class"), key("clas"));
-        assert_eq!(subject("test_a_test"), Some("a_test"));
-        assert_eq!(subject("a_test"), Some("a"));
-        assert_eq!(subject("tests_a"), None);
     }
 }
