@@ -9,6 +9,7 @@
 pub mod alloc;
 pub mod document;
 pub mod glob;
+pub mod session_log;
 pub mod shell;
 pub mod source;
 pub mod tokens;
