@@ -214,12 +214,17 @@ fn focus(run: &Run<'_>, found: &mut Found) -> Option<PathIndex> {
 
 /// Adds the facts that are made from names.
 fn from_names(run: &Run<'_>, plan: &Plan, names: &PathIndex, focus: Option<&PathIndex>, found: &mut Found) {
+    found.links.sort();
+    found.ignored.sort();
+    let (links, ignored) = (&found.links[..], &found.ignored[..]);
     let extract = |planned: &Planned| -> Vec<Arc<Fact>> {
         let Source::Names(rows) = &planned.kind.source else { return Vec::new() };
         // A fact anywhere can show that a policy applies.
         let focus = focus.filter(|_| planned.evidence.is_empty());
         let mut facts = Vec::new();
-        rows(&Survey { workspace: run.workspace, names, wanted: &planned.wanted, focus }, &mut facts);
+        let survey =
+            Survey { workspace: run.workspace, names, links, ignored, wanted: &planned.wanted, focus };
+        rows(&survey, &mut facts);
         facts.retain(|fact| planned.selections(true).any(|one| one.matches(fact)));
         facts.into_iter().map(Arc::new).collect()
     };

@@ -48,6 +48,10 @@ pub(super) struct Found {
     pub(super) names: Vec<RepoPath>,
     /// The names of the files that are judged, where those are not all.
     pub(super) focus: Vec<RepoPath>,
+    /// The symbolic links, where the plan needs names.
+    pub(super) links: Vec<RepoPath>,
+    /// What ignore files leave out, where the plan needs names.
+    pub(super) ignored: Vec<RepoPath>,
     pub(super) facts: Vec<Arc<Fact>>,
     pub(super) failures: Vec<Failure>,
     pub(super) files: usize,
@@ -180,6 +184,15 @@ impl Visitor for Scanner<'_> {
         if self.is_judged(&path) {
             *self.found.skipped.entry(why.word()).or_default() += 1;
         }
+        if why == PassedOver::Symlink && self.plan.needs_names() {
+            self.found.links.push(path);
+        }
+    }
+
+    fn ignored(&mut self, path: &str) {
+        if self.plan.needs_names() {
+            self.found.ignored.push(RepoPath::new(path));
+        }
     }
 
     fn failed(&mut self, path: RepoPath, message: String) {
@@ -198,6 +211,8 @@ impl Found {
     pub(super) fn merge(mut self, other: Self) -> Self {
         self.names.extend(other.names);
         self.focus.extend(other.focus);
+        self.links.extend(other.links);
+        self.ignored.extend(other.ignored);
         self.facts.extend(other.facts);
         self.failures.extend(other.failures);
         self.files += other.files;

@@ -15,7 +15,9 @@ fn modules_of(files: &[(&str, &str)], wanted: &Wanted) -> Vec<Fact> {
     let texts = files.iter().map(|(path, text)| (RepoPath::new(path), Arc::from(*text)));
     let (names, workspace) = (PathIndex::new(paths), Workspace::in_memory(texts));
     let mut facts = Vec::new();
-    rows(&Survey { workspace: &workspace, names: &names, wanted, focus: None }, &mut facts);
+    let survey =
+        Survey { workspace: &workspace, names: &names, links: &[], ignored: &[], wanted, focus: None };
+    rows(&survey, &mut facts);
     facts
 }
 
