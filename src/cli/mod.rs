@@ -12,6 +12,7 @@ use crate::workspace::Environment;
 mod arguments;
 mod check;
 mod completions;
+mod context;
 mod explain;
 mod facts;
 mod ground;
@@ -101,6 +102,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Stop> {
         Some(Command::List(arguments)) => list::list(arguments, &environment),
         Some(Command::Explain(arguments)) => explain::explain(arguments, &environment),
         Some(Command::Facts(arguments)) => facts::facts(arguments, &environment),
+        Some(Command::Context(arguments)) => context::context(arguments, &environment),
         Some(Command::Schema(arguments)) => schema::schema(arguments, &environment),
         Some(Command::Completions { shell }) => completions::completions(*shell),
     }
