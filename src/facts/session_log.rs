@@ -2,11 +2,14 @@
 //! lays out as rows what the reader of logs says.
 
 use super::{Fact, Field, Kind, Source, Survey, Type, Value};
-use crate::session_log::{self, SessionLog, Turn, Use};
+use crate::session_log::{self, Crossing, SessionLog, Turn, Use};
 use crate::source::Place;
 
 /// The levels for which rows tell turns, in per cent.
 const LEVELS: std::ops::RangeInclusive<u64> = 0..=100;
+
+/// Of a log with more stretches the last ones are told.
+const MOST_STRETCHES: usize = 100;
 
 /// A stretch of a session.
 pub(super) static KIND: Kind = Kind {
@@ -63,31 +66,9 @@ fn rows(survey: &Survey<'_>, facts: &mut Vec<Fact>) {
     for path in logs.filter(|path| survey.is_in_focus(path.as_str())) {
         let Ok(stream) = survey.workspace.stream(path) else { continue };
         let Some(log) = session_log::read(stream, None) else { continue };
-        let levels: Vec<u64> = LEVELS.collect();
-        let crossings = log.crossings(&levels);
-        for stretch in 0..=log.compactions.len() {
-            let of_it = |turn: &&Turn| turn.stretch == stretch;
-            let turns: Vec<Turn> = log.turns.iter().filter(of_it).copied().collect();
-            let is_last = stretch == log.compactions.len();
-            if turns.is_empty() && !is_last {
-                continue;
-            }
-            let first = log.turns.iter().position(|turn| turn.stretch == stretch).unwrap_or_default();
-            let is_inside = |turn: usize| turn > first && turn <= first + turns.len();
-            let at_level = |field: fn(&session_log::Crossing) -> Option<usize>| {
-                let mut texts = vec![String::new(); levels.len()];
-                for crossing in crossings.iter().filter(|crossing| is_inside(crossing.turn)) {
-                    if let Some(text) = usize::try_from(crossing.level).ok().and_then(|at| texts.get_mut(at))
-                    {
-                        *text = field(crossing).map_or_else(String::new, |turn| turn.to_string());
-                    }
-                }
-                let is_known = turns.iter().any(|turn| turn.permille().is_some());
-                Value::list(if is_known { texts } else { Vec::new() })
-            };
-            let reached = at_level(|crossing| Some(crossing.turn));
-            let noted = at_level(|crossing| crossing.note_turn);
-            let values = values(&log, stretch, &turns, [reached, noted]);
+        for (stretch, turns, start) in stretches(&log) {
+            let crossings = log.crossings_in(start..start + turns.len(), &LEVELS.collect::<Vec<_>>());
+            let values = values(&log, stretch, turns, lists(turns, &crossings));
             facts.push(Fact::new(
                 &KIND,
                 Place::whole(path.clone()),
@@ -96,6 +77,36 @@ fn rows(survey: &Survey<'_>, facts: &mut Vec<Fact>) {
             ));
         }
     }
+}
+
+/// The last stretches with their numbers, their turns and the index of the first; one behind the last compaction is
+/// there even where it has no turn yet.
+fn stretches(log: &SessionLog) -> Vec<(usize, &[Turn], usize)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for turns in log.turns.chunk_by(|one, next| one.stretch == next.stretch) {
+        found.push((turns[0].stretch, turns, start));
+        start += turns.len();
+    }
+    if found.last().is_none_or(|(stretch, _, _)| *stretch < log.compactions.len()) {
+        found.push((log.compactions.len(), &[], start));
+    }
+    found.split_off(found.len().saturating_sub(MOST_STRETCHES))
+}
+
+/// For each level the turn that came to it, and the turn in which a note was written after that.
+fn lists(turns: &[Turn], crossings: &[Crossing]) -> [Value; 2] {
+    if !turns.iter().any(|turn| turn.permille().is_some()) {
+        return [Value::list([""; 0]), Value::list([""; 0])];
+    }
+    let list = |field: fn(&Crossing) -> Option<usize>| {
+        let text = |level: u64| {
+            let crossing = crossings.iter().find(|crossing| crossing.level == level);
+            crossing.and_then(field).map_or_else(String::new, |turn| turn.to_string())
+        };
+        Value::list(LEVELS.map(text))
+    };
+    [list(|crossing| Some(crossing.turn)), list(|crossing| crossing.note_turn)]
 }
 
 fn values(log: &SessionLog, stretch: usize, turns: &[Turn], lists: [Value; 2]) -> Vec<Value> {

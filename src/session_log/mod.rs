@@ -344,20 +344,30 @@ impl SessionLog {
         let mut crossings = Vec::new();
         let mut at = 0;
         for stretch in self.turns.chunk_by(|one, next| one.stretch == next.stretch) {
-            for level in levels {
-                let first = stretch.iter().position(|turn| turn.reaches(*level) == Some(true));
-                crossings.extend(first.map(|offset| self.crossing(*level, at + offset)));
-            }
+            crossings.extend(self.crossings_in(at..at + stretch.len(), levels));
             at += stretch.len();
         }
+        crossings
+    }
+
+    /// The same for the turns of one stretch, by their indexes.
+    #[must_use]
+    pub fn crossings_in(&self, turns: std::ops::Range<usize>, levels: &[u64]) -> Vec<Crossing> {
+        let stretch = self.turns.get(turns.clone()).unwrap_or_default();
+        let crossing = |level: &u64| {
+            let first = stretch.iter().position(|turn| turn.reaches(*level) == Some(true))?;
+            Some(self.crossing(*level, turns.start + first))
+        };
+        let mut crossings: Vec<Crossing> = levels.iter().filter_map(crossing).collect();
         crossings.sort_by_key(|crossing| (crossing.turn, crossing.level));
         crossings
     }
 
     fn crossing(&self, level: u64, at: usize) -> Crossing {
         let Turn { tokens, stretch, .. } = self.turns[at];
-        let is_after = |note: &&Note| note.stretch == stretch && note.turn > at;
-        let note_turn = self.notes.iter().find(is_after).map(|note| note.turn);
+        // Notes stand in the order in which they were written.
+        let first = self.notes.partition_point(|note| (note.stretch, note.turn) <= (stretch, at));
+        let note_turn = self.notes.get(first).filter(|note| note.stretch == stretch).map(|note| note.turn);
         Crossing { level, turn: at + 1, tokens, note_turn }
     }
 }

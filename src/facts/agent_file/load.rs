@@ -24,6 +24,11 @@ pub(in crate::facts) static LOAD: Kind = Kind {
         Field { name: "tokens", ty: Type::Int, doc: "Estimated number of tokens, the most likely one" },
         Field { name: "tokens_low", ty: Type::Int, doc: "The lower bound of the estimate" },
         Field { name: "tokens_high", ty: Type::Int, doc: "The upper bound of the estimate" },
+        Field {
+            name: "by_link",
+            ty: Type::Bool,
+            doc: "Whether all its files are symbolic links, to what other agents load for instance",
+        },
         Field { name: "files", ty: Type::Int, doc: "How many files it comes from" },
         Field { name: "parts", ty: Type::List, doc: "The paths of the files, the largest part first" },
     ],
@@ -203,6 +208,7 @@ fn load_rows(survey: &Survey<'_>, facts: &mut Vec<Fact>) {
             Value::count(total.middle),
             Value::count(total.low),
             Value::count(total.high),
+            Value::Bool(parts.iter().all(|part| survey.links.binary_search(&part.place.path).is_ok())),
             Value::count(paths.len()),
             Value::list(parts.iter().map(|part| part.place.path.as_str())),
         ];
