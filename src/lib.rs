@@ -33,4 +33,6 @@ pub mod report;
 
 pub mod case;
 
+pub mod init;
+
 pub mod cli;

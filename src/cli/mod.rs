@@ -16,7 +16,9 @@ mod context;
 mod explain;
 mod facts;
 mod ground;
+mod init;
 mod list;
+mod man;
 mod outputs;
 mod progress;
 mod schema;
@@ -103,7 +105,9 @@ fn dispatch(cli: &Cli) -> Result<Exit, Stop> {
         Some(Command::Explain(arguments)) => explain::explain(arguments, &environment),
         Some(Command::Facts(arguments)) => facts::facts(arguments, &environment),
         Some(Command::Context(arguments)) => context::context(arguments, &environment),
+        Some(Command::Init(arguments)) => init::init(arguments, &environment),
         Some(Command::Schema(arguments)) => schema::schema(arguments, &environment),
         Some(Command::Completions { shell }) => completions::completions(*shell),
+        Some(Command::Man { command }) => man::man(command.as_deref()),
     }
 }

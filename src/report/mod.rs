@@ -30,6 +30,7 @@ mod context;
 mod github;
 mod gitlab;
 mod grouped;
+mod html;
 mod human;
 mod json;
 mod jsonl;
@@ -61,6 +62,7 @@ pub static REPORTERS: &[&Reporter] = &[
     &github::REPORTER,
     &gitlab::REPORTER,
     &grouped::REPORTER,
+    &html::REPORTER,
     &human::REPORTER,
     &json::REPORTER,
     &jsonl::REPORTER,
