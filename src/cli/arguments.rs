@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Facts(FactsArguments),
     /// Show what agents always load, or how a session used its context
     Context(ContextArguments),
+    /// Tell what was decided about a file or a line of it, and why
+    Why(WhyArguments),
     /// Write a configuration that fits the repository
     Init(InitArguments),
     /// Print the JSON Schema of the configuration
@@ -272,6 +274,31 @@ pub(crate) enum Service {
     Gitlab,
     /// A hook of the pre-commit framework
     PreCommit,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct WhyArguments {
+    /// The file, and the line of it that is asked about
+    #[arg(value_name = "PATH[:LINE]")]
+    pub(crate) place: String,
+    /// The policies that are asked about; all if none is named
+    #[arg(value_name = "POLICY")]
+    pub(crate) policies: Vec<String>,
+    /// The format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: WhyFormat,
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
+}
+
+/// How decisions are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum WhyFormat {
+    /// Indented lines
+    #[default]
+    Text,
+    /// One JSON object
+    Json,
 }
 
 /// When to do something that depends on the terminal.

@@ -25,6 +25,7 @@ mod schema;
 mod session;
 mod show;
 mod trust;
+mod why;
 
 use arguments::{Cli, Command};
 
@@ -105,6 +106,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Stop> {
         Some(Command::Explain(arguments)) => explain::explain(arguments, &environment),
         Some(Command::Facts(arguments)) => facts::facts(arguments, &environment),
         Some(Command::Context(arguments)) => context::context(arguments, &environment),
+        Some(Command::Why(arguments)) => why::why(arguments, &environment),
         Some(Command::Init(arguments)) => init::init(arguments, &environment),
         Some(Command::Schema(arguments)) => schema::schema(arguments, &environment),
         Some(Command::Completions { shell }) => completions::completions(*shell),
