@@ -56,7 +56,12 @@ fn finding(place: Place) -> Finding {
     let severity = Severity::ALL[place.start.line as usize % Severity::ALL.len()];
     let label = Label { place: Place::whole(place.path.clone()), text: "the house rule".into() };
     let edit = Edit { place: place.clone(), replacement: "uv add shop".into() };
-    let fix = Fix { title: "use `uv add`".into(), edits: vec![edit], applicability: Applicability::Safe };
+    let fix = Fix {
+        title: "use `uv add`".into(),
+        edits: vec![edit],
+        moves: Vec::new(),
+        applicability: Applicability::Safe,
+    };
     Finding {
         place,
         policy: "uv-only".into(),

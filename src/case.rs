@@ -9,6 +9,7 @@
 //! changes, as `git log --name-status` writes it. The first is called `c1` in reports, and what no commit brings is not
 //! committed.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use crate::config;
 use crate::filter::{BaselineUse, SUPPRESSIONS, Waivers};
 use crate::finding::{Failure, FailureKind, Severity};
-use crate::fix::{self, Reach};
+use crate::fix::{self, Planned, Reach, Uncommitted};
 use crate::glob::PathSet;
 use crate::pipeline::{self, Judging, Names, Outcome, Progress, Run, Sources};
 use crate::policy::{self, Request};
@@ -132,11 +133,40 @@ pub fn run(case: &Case, policy: Option<&str>) -> String {
 /// # Errors
 /// When a fix cannot be made, with the reason.
 pub fn fixed(case: &Case, policy: Option<&str>) -> Result<Vec<(RepoPath, Arc<str>)>, String> {
-    let planned = with_run(case, policy, |run, judging| fix::plan(run, judging, Reach::Unsafe))?;
+    let planned = planned(case, policy)?;
+    let mut texts: BTreeMap<&RepoPath, Arc<str>> =
+        case.files.iter().map(|(path, text)| (path, Arc::clone(text))).collect();
+    texts.extend(planned.changes.iter().map(|change| (&change.path, Arc::clone(&change.after))));
+    let mut fixed: BTreeMap<RepoPath, Arc<str>> =
+        planned.changes.iter().map(|change| (change.path.clone(), Arc::clone(&change.after))).collect();
+    for (from, to) in planned.relocations.iter().flat_map(|one| &one.renames) {
+        fixed.remove(from);
+        fixed.extend(texts.get(from).map(|text| (to.clone(), Arc::clone(text))));
+    }
+    Ok(fixed.into_iter().collect())
+}
+
+/// The paths that files of a case leave when fixes move them, sorted.
+///
+/// # Errors
+/// When a fix cannot be made, with the reason.
+pub fn left(case: &Case, policy: Option<&str>) -> Result<Vec<RepoPath>, String> {
+    let planned = planned(case, policy)?;
+    let mut left: Vec<RepoPath> =
+        planned.relocations.into_iter().flat_map(|one| one.renames).map(|(from, _)| from).collect();
+    left.sort();
+    Ok(left)
+}
+
+/// What all fixes would do to a case.
+fn planned(case: &Case, policy: Option<&str>) -> Result<Planned, String> {
+    let plan =
+        |run: &Run<'_>, judging: &Judging<'_>| fix::plan(run, judging, Reach::Unsafe, Uncommitted::Allowed);
+    let planned = with_run(case, policy, plan)?;
     if let Some(failure) = planned.outcome.failures.iter().find(|failure| failure.kind == FailureKind::Fix) {
         return Err(failure.message.clone());
     }
-    Ok(planned.changes.into_iter().map(|change| (change.path, change.after)).collect())
+    Ok(planned)
 }
 
 /// Judges a case in some way, with the failures of its configuration and policies.

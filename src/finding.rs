@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::source::Place;
+use crate::source::{Place, RepoPath};
 
 /// How much a finding matters. Ordered: `Info < Warning < Error`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -79,6 +79,15 @@ pub struct Edit {
     pub replacement: Arc<str>,
 }
 
+/// A folder that goes to another place with all its files.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Move {
+    /// The folder.
+    pub from: RepoPath,
+    /// Where it is to lie; what is there already stays.
+    pub to: RepoPath,
+}
+
 /// A way to mend a finding.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Fix {
@@ -86,6 +95,8 @@ pub struct Fix {
     pub title: Arc<str>,
     /// The replacements, all or none of which are made.
     pub edits: Vec<Edit>,
+    /// The folders that are moved, each whole or not at all; a fix has either edits or moves.
+    pub moves: Vec<Move>,
     /// How safe it is.
     pub applicability: Applicability,
 }
@@ -233,7 +244,6 @@ impl FailureKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::RepoPath;
 
     fn finding(key: &str, line: u32) -> Finding {
         let mut place = Place::whole(RepoPath::new("a.md"));

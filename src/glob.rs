@@ -30,9 +30,21 @@ impl PathSet {
     /// # Errors
     /// At the first pattern that is not valid.
     pub fn new<T: AsRef<str>>(patterns: &[T]) -> Result<Self, PatternError> {
+        Self::of(patterns, 2)
+    }
+
+    /// Compiles the patterns so that a folder that matches brings nothing below it.
+    ///
+    /// # Errors
+    /// At the first pattern that is not valid.
+    pub fn exact<T: AsRef<str>>(patterns: &[T]) -> Result<Self, PatternError> {
+        Self::of(patterns, 1)
+    }
+
+    fn of<T: AsRef<str>>(patterns: &[T], n_spellings: usize) -> Result<Self, PatternError> {
         let mut builder = GlobSetBuilder::new();
         for pattern in patterns {
-            for glob in spellings(pattern.as_ref()) {
+            for glob in spellings(pattern.as_ref()).into_iter().take(n_spellings) {
                 let glob = GlobBuilder::new(&glob).literal_separator(true).build().map_err(|error| {
                     PatternError { pattern: pattern.as_ref().to_owned(), reason: error.kind().to_string() }
                 })?;
@@ -93,6 +105,13 @@ fn spellings(pattern: &str) -> [String; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn exact_sets_bring_nothing_below() {
+        let set = PathSet::exact(&["apps/*", "/docs"]).unwrap();
+        assert!(set.matches("apps/web") && set.matches("docs"));
+        assert!(!set.matches("apps/web/src") && !set.matches("docs/a.md") && !set.matches("apps"));
+    }
 
     #[test]
     fn names_folders_and_roots() {

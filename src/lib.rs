@@ -10,6 +10,7 @@ pub mod alloc;
 pub mod day;
 pub mod document;
 pub mod glob;
+pub mod session_log;
 pub mod shell;
 pub mod source;
 pub mod tokens;

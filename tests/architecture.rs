@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// The layers, lowest first; modules on one line do not use each other.
 const LAYERS: &[&[&str]] = &[
-    &["alloc", "day", "source", "tokens"],
+    &["alloc", "day", "session_log", "source", "tokens"],
     &["document", "glob", "shell", "finding"],
     &["workspace"],
     &["config"],
@@ -32,6 +32,7 @@ const OPEN: &[(&str, &[&str])] = &[
             "as_tests",
             "clean",
             "concise",
+            "context",
             "diagnostics",
             "diff",
             "excerpt",

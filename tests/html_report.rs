@@ -142,7 +142,12 @@ fn outcome(text: &str, n_findings: usize) -> Outcome {
     let source = Arc::new(SourceFile::new(path.clone(), text));
     let place = source.place(Span::new(0, source.text.len()));
     let label = Label { place: place.clone(), text: text.into() };
-    let fix = Fix { title: text.into(), edits: Vec::new(), applicability: Applicability::Unsafe };
+    let fix = Fix {
+        title: text.into(),
+        edits: Vec::new(),
+        moves: Vec::new(),
+        applicability: Applicability::Unsafe,
+    };
     let finding = Finding {
         place: place.clone(),
         policy: text.into(),
@@ -194,7 +199,12 @@ fn sample() -> Outcome {
         occurrence: 0,
         key: message.into(),
     };
-    let fix = |title: &str, applicability| Fix { title: title.into(), edits: Vec::new(), applicability };
+    let fix = |title: &str, applicability| Fix {
+        title: title.into(),
+        edits: Vec::new(),
+        moves: Vec::new(),
+        applicability,
+    };
     let pip = Finding {
         help: "put `uv run` in front\nor use `uv add`".into(),
         labels: vec![

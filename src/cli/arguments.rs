@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Show the facts that policies see
     Facts(FactsArguments),
+    /// Show what agents always load, or how a session used its context
+    Context(ContextArguments),
     /// Tell what was decided about a file or a line of it, and why
     Why(WhyArguments),
     /// Write a configuration that fits the repository
@@ -177,6 +179,9 @@ pub(crate) struct CheckArguments {
     /// With --fix or --diff, make also the fixes that may change the meaning
     #[arg(long, requires = "fixing", help_heading = "Fixes")]
     pub(crate) unsafe_fixes: bool,
+    /// With --fix or --diff, move files even if the checkout has changes that are not committed
+    #[arg(long, requires = "fixing", help_heading = "Fixes")]
+    pub(crate) force: bool,
     /// Show as a diff what --fix would change, and change nothing
     #[arg(long, conflicts_with_all = ["statistics", "output_format"], help_heading = "Fixes")]
     pub(crate) diff: bool,
@@ -265,6 +270,24 @@ pub(crate) struct FactsArguments {
 }
 
 #[derive(Debug, Clone, Default, Args)]
+pub(crate) struct ContextArguments {
+    /// Session logs (`*.jsonl`, wherever they lie) of Claude Code or Codex; or the repository, the current folder if nothing is named
+    #[command(flatten)]
+    pub(crate) files: FileArguments,
+    /// The size of the window in tokens, where a log of Claude Code leaves it open
+    #[arg(long, value_name = "TOKENS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) window: Option<u64>,
+    /// The format
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: ContextFormat,
+    /// Show every file, not only the largest
+    #[arg(short, long, help_heading = "Output")]
+    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
+}
+
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct InitArguments {
     /// A folder of the repository; the current folder if none is named
     #[arg(value_name = "PATH")]
@@ -277,6 +300,16 @@ pub(crate) struct InitArguments {
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) common: CommonArguments,
+}
+
+/// How the use of the context is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ContextFormat {
+    /// Charts
+    #[default]
+    Human,
+    /// One JSON object for each log, or one for the repository
+    Json,
 }
 
 /// Where policylint is to run.

@@ -11,7 +11,7 @@ use super::session::{Session, error_style, stdout, style};
 use super::{Exit, Stop, allow, show};
 use crate::filter::{BaselineUse, Waivers};
 use crate::finding::Severity;
-use crate::fix::{self, Planned, Reach};
+use crate::fix::{self, Planned, Reach, Uncommitted};
 use crate::pipeline::{self, Judging, Outcome, Progress, Run, Sources, Summary};
 use crate::policy::{Request, choose};
 use crate::report::{self, Exactness, Style};
@@ -52,13 +52,13 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
     }
     let planned = with_progress(&progress, environment, arguments.quiet, || judge(&run, &judging, arguments))
         .map_err(|error| Stop::Usage(error.to_string()))?;
-    let Planned { changes, mut outcome } = planned;
+    let Planned { changes, relocations, mut outcome } = planned;
     session.complete(&mut outcome);
     let sources = session.config.sources.iter().chain(&policies.sources).chain(&known.sources);
     let failures = [&session.config.failures[..], &policies.failures[..], &known.failures[..]].concat();
     add_failures(&mut outcome, failures, sources);
     if arguments.diff {
-        let planned = Planned { changes, outcome };
+        let planned = Planned { changes, relocations, outcome };
         let nothing = told_nothing(&run, &session, &planned.outcome, arguments);
         return show_diff(&planned, &nothing, arguments, environment);
     }
@@ -116,12 +116,16 @@ fn baseline_use(arguments: &CheckArguments) -> BaselineUse {
 /// Judges, and fixes as far as the arguments say: in memory, on disk, or not at all.
 fn judge(run: &Run<'_>, judging: &Judging<'_>, arguments: &CheckArguments) -> Result<Planned, IndexError> {
     let reach = reach(arguments);
+    let uncommitted = if arguments.force { Uncommitted::Allowed } else { Uncommitted::Refused };
     if arguments.diff {
-        return fix::plan(run, judging, reach);
+        return fix::plan(run, judging, reach, uncommitted);
     }
-    let outcome =
-        if arguments.fix { fix::make(run, judging, reach)? } else { pipeline::check(run, judging)? };
-    Ok(Planned { changes: Vec::new(), outcome })
+    let outcome = if arguments.fix {
+        fix::make(run, judging, reach, uncommitted)?
+    } else {
+        pipeline::check(run, judging)?
+    };
+    Ok(Planned { changes: Vec::new(), relocations: Vec::new(), outcome })
 }
 
 fn reach(arguments: &CheckArguments) -> Reach {
@@ -136,7 +140,7 @@ fn show_diff(
     environment: &Environment,
 ) -> Result<Exit, Stop> {
     let write = |exactness: Exactness, look: &Style, out: &mut dyn Write| {
-        out.write_all(report::diff(&planned.changes, exactness, look).as_bytes())
+        out.write_all(report::diff(planned, exactness, look).as_bytes())
     };
     match diff_target(arguments, environment)? {
         Some(path) => create(&path, &|out| write(Exactness::Verbatim, &Style::default(), out))
@@ -155,7 +159,9 @@ fn show_diff(
     let _ = write!(io::stderr(), "{failures}{}{}", nothing.line(), report::diff_summary(planned, &look));
     Ok(match failed(&planned.outcome, nothing) {
         Some(exit) => exit,
-        None if planned.changes.is_empty() || arguments.exit_zero => Exit::Clean,
+        None if (planned.changes.is_empty() && planned.relocations.is_empty()) || arguments.exit_zero => {
+            Exit::Clean
+        }
         None => Exit::Findings,
     })
 }

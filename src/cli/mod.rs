@@ -14,6 +14,7 @@ mod arguments;
 mod baseline;
 mod check;
 mod completions;
+mod context;
 mod explain;
 mod facts;
 mod ground;
@@ -106,6 +107,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Stop> {
         Some(Command::List(arguments)) => list::list(arguments, &environment),
         Some(Command::Explain(arguments)) => explain::explain(arguments, &environment),
         Some(Command::Facts(arguments)) => facts::facts(arguments, &environment),
+        Some(Command::Context(arguments)) => context::context(arguments, &environment),
         Some(Command::Why(arguments)) => why::why(arguments, &environment),
         Some(Command::Init(arguments)) => init::init(arguments, &environment),
         Some(Command::Baseline(arguments)) => baseline::baseline(arguments, &environment),

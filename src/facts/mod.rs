@@ -18,10 +18,14 @@ mod context_threshold;
 mod directory;
 mod enough;
 mod file;
+mod ignore_rule;
+mod link;
 mod manifest;
 mod module_history;
 mod naming;
 mod python_module;
+mod session_log;
+mod session_note;
 mod sieve;
 mod source_file;
 mod words;
@@ -34,14 +38,22 @@ pub use words::Words;
 pub static KINDS: &[&Kind] = &[
     &agent_file::KIND,
     &command::KIND,
+    &agent_file::LOAD,
+    &agent_file::PART,
     &context_threshold::KIND,
     &agent_file::DEMAND,
     &directory::KIND,
     &file::KIND,
+    &ignore_rule::KIND,
+    &directory::IGNORED,
     &command::IMAGE,
+    &link::KIND,
     &manifest::KIND,
     &module_history::KIND,
+    &agent_file::MENTION,
     &python_module::KIND,
+    &session_log::KIND,
+    &session_note::KIND,
     &source_file::KIND,
 ];
 
@@ -313,6 +325,10 @@ pub struct Survey<'a> {
     pub workspace: &'a Workspace,
     /// The names of all files, sorted.
     pub names: &'a PathIndex,
+    /// The symbolic links, sorted.
+    pub links: &'a [RepoPath],
+    /// The folders and files that ignore files leave out, sorted; none where names come from elsewhere than a walk.
+    pub ignored: &'a [RepoPath],
     /// What the readers of this kind ask for.
     pub wanted: &'a Wanted,
     /// The files that are judged, where that is not all of them: rows about other files need not be made.

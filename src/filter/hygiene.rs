@@ -141,6 +141,7 @@ fn unused(claim: &Claim<'_>, scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         found.fixes.push(Fix {
             title: "delete the suppression".into(),
             edits: claim.removal.iter().map(edit).collect(),
+            moves: Vec::new(),
             applicability: Applicability::Safe,
         });
     }

@@ -94,7 +94,12 @@ mod tests {
             place: file.place(Span::new(start, end)),
             replacement: text.into(),
         };
-        Fix { title: "t".into(), edits: edits.iter().map(edit).collect(), applicability: Applicability::Safe }
+        Fix {
+            title: "t".into(),
+            edits: edits.iter().map(edit).collect(),
+            moves: Vec::new(),
+            applicability: Applicability::Safe,
+        }
     }
 
     fn applied(text: &str, fixes: &[&[(usize, usize, &str)]]) -> (Vec<usize>, String) {

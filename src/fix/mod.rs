@@ -12,6 +12,9 @@ use crate::workspace::IndexError;
 
 mod allow;
 mod apply;
+mod moves;
+
+pub use moves::Relocation;
 
 pub use allow::{Allowed, allow};
 
@@ -31,7 +34,7 @@ impl Reach {
     /// The fix of a finding that is made: the first one, if it may be.
     #[must_use]
     pub fn fix(self, finding: &Finding) -> Option<&Fix> {
-        let fix = finding.fixes.first().filter(|fix| !fix.edits.is_empty())?;
+        let fix = finding.fixes.first().filter(|fix| !fix.edits.is_empty() || !fix.moves.is_empty())?;
         let is_made = match fix.applicability {
             Applicability::Safe => true,
             Applicability::Unsafe => self == Self::Unsafe,
@@ -39,6 +42,15 @@ impl Reach {
         };
         is_made.then_some(fix)
     }
+}
+
+/// What becomes of moves where a checkout has changes that are not committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uncommitted {
+    /// They are refused.
+    Refused,
+    /// They are made.
+    Allowed,
 }
 
 /// A file before and after its fixes.
@@ -57,6 +69,8 @@ pub struct Change {
 pub struct Planned {
     /// The files that change, sorted by path.
     pub changes: Vec<Change>,
+    /// The folders that move, sorted, after the texts in them have changed.
+    pub relocations: Vec<Relocation>,
     /// The outcome of judging the changed texts.
     pub outcome: Outcome,
 }
@@ -71,7 +85,23 @@ impl AsMut<Outcome> for Planned {
 ///
 /// # Errors
 /// When names are to come from git's index and it cannot be read.
-pub fn plan(run: &Run<'_>, judging: &Judging<'_>, reach: Reach) -> Result<Planned, IndexError> {
+pub fn plan(
+    run: &Run<'_>,
+    judging: &Judging<'_>,
+    reach: Reach,
+    uncommitted: Uncommitted,
+) -> Result<Planned, IndexError> {
+    let mut planned = plan_edits(run, judging, reach)?;
+    let plan = moves::plan(run, &planned.outcome.findings, reach, uncommitted);
+    let outcome = &mut planned.outcome;
+    outcome.summary.fixed += moves::settle(&mut outcome.findings, &plan.relocations, reach);
+    add(outcome, plan.failures.into_iter());
+    planned.relocations = plan.relocations;
+    Ok(planned)
+}
+
+/// The same for the edits of texts.
+fn plan_edits(run: &Run<'_>, judging: &Judging<'_>, reach: Reach) -> Result<Planned, IndexError> {
     let mut planning = Planning::default();
     let mut rounds = 0;
     let mut n_found = None;
@@ -87,7 +117,8 @@ pub fn plan(run: &Run<'_>, judging: &Judging<'_>, reach: Reach) -> Result<Planne
         elapsed += outcome.summary.elapsed;
         outcome.summary.elapsed = elapsed;
         let n_found = *n_found.get_or_insert(outcome.findings.len());
-        let fixes: Vec<&Fix> = outcome.findings.iter().filter_map(|finding| reach.fix(finding)).collect();
+        let fixes = outcome.findings.iter().filter_map(|finding| reach.fix(finding));
+        let fixes: Vec<&Fix> = fixes.filter(|fix| fix.moves.is_empty()).collect();
         let fixes = planning.still_possible(fixes);
         // The first outcome is about what was on disk then; edits are made to no text but the very one judged.
         if planning.hold_texts(&run, &fixes) {
@@ -108,16 +139,25 @@ pub fn plan(run: &Run<'_>, judging: &Judging<'_>, reach: Reach) -> Result<Planne
 ///
 /// # Errors
 /// When names are to come from git's index and it cannot be read.
-pub fn make(run: &Run<'_>, judging: &Judging<'_>, reach: Reach) -> Result<Outcome, IndexError> {
-    let planned = plan(run, judging, reach)?;
+pub fn make(
+    run: &Run<'_>,
+    judging: &Judging<'_>,
+    reach: Reach,
+    uncommitted: Uncommitted,
+) -> Result<Outcome, IndexError> {
+    let planned = plan(run, judging, reach, uncommitted)?;
     let write = |change: &Change| {
         let written = run.workspace.replace(&change.path, &change.before, &change.after);
         written.err().map(|reason| failure(&change.path, &reason))
     };
-    let failures: Vec<Failure> = planned.changes.iter().filter_map(write).collect();
+    let mut failures: Vec<Failure> = planned.changes.iter().filter_map(write).collect();
+    let relocate = |one: &Relocation| {
+        run.workspace.relocate(&one.renames).err().map(|reason| failure(&one.of.from, &reason))
+    };
+    failures.extend(planned.relocations.iter().filter_map(relocate));
     let mut outcome = planned.outcome;
-    if !failures.is_empty() {
-        // What could not be written is still as it was, and so are its findings.
+    if !failures.is_empty() || !planned.relocations.is_empty() {
+        // What could not be written is still as it was, and so are its findings; what was moved is judged where it is.
         let known: Vec<Failure> =
             outcome.failures.into_iter().filter(|known| known.kind == FailureKind::Fix).collect();
         let n_found = outcome.summary.fixed + outcome.findings.len();
@@ -194,7 +234,7 @@ impl Planning {
         add(&mut outcome, self.refused.into_values());
         let changes: Vec<Change> =
             self.changes.into_values().filter(|change| change.before != change.after).collect();
-        Planned { changes, outcome }
+        Planned { changes, relocations: Vec::new(), outcome }
     }
 }
 

@@ -9,6 +9,7 @@ use super::plan::{Plan, Planned};
 use super::scan::Found;
 use crate::facts::{Enough, Fact, Source, Survey};
 use crate::finding::{Failure, FailureKind};
+use crate::source::RepoPath;
 use crate::workspace::PathIndex;
 
 /// Adds the facts that are made from names, and from the history.
@@ -19,7 +20,10 @@ pub(super) fn from_names(
     focus: Option<&PathIndex>,
     found: &mut Found,
 ) {
-    let extract = |planned: &Planned| extract(run, planned, names, focus);
+    found.links.sort();
+    found.ignored.sort();
+    let (links, ignored) = (&found.links[..], &found.ignored[..]);
+    let extract = |planned: &Planned| extract(run, planned, (names, links, ignored), focus);
     let facts: Vec<(Vec<Arc<Fact>>, Option<Failure>)> = if names.paths().len() < 256 {
         plan.names.iter().map(extract).collect()
     } else {
@@ -35,13 +39,13 @@ pub(super) fn from_names(
 fn extract(
     run: &Run<'_>,
     planned: &Planned,
-    names: &PathIndex,
+    (names, links, ignored): (&PathIndex, &[RepoPath], &[RepoPath]),
     focus: Option<&PathIndex>,
 ) -> (Vec<Arc<Fact>>, Option<Failure>) {
     // What is looked up may lie anywhere.
     let focus = focus.filter(|_| planned.evidence.is_empty());
     let (workspace, languages, wanted) = (run.workspace, run.languages, &planned.wanted);
-    let survey = Survey { workspace, names, wanted, focus, languages, enough: Enough::NEVER };
+    let survey = Survey { workspace, names, links, ignored, wanted, focus, languages, enough: Enough::NEVER };
     let (mut facts, mut failure) = (Vec::new(), None);
     if planned.selections(true).next().is_some() {
         failure = rows(planned, &survey, &mut facts);

@@ -54,6 +54,10 @@ pub(super) struct Found {
     pub(super) marked: Vec<RepoPath>,
     /// Files that are judged, bring facts, and do not hold it.
     pub(super) unmarked: Vec<RepoPath>,
+    /// The symbolic links, where the plan needs names.
+    pub(super) links: Vec<RepoPath>,
+    /// What ignore files leave out, where the plan needs names.
+    pub(super) ignored: Vec<RepoPath>,
     pub(super) facts: Vec<Arc<Fact>>,
     pub(super) failures: Vec<Failure>,
     pub(super) files: usize,
@@ -200,6 +204,15 @@ impl Visitor for Scanner<'_> {
         if self.is_judged(&path) {
             *self.found.skipped.entry(why.word()).or_default() += 1;
         }
+        if why == PassedOver::Symlink && self.plan.needs_names() {
+            self.found.links.push(path);
+        }
+    }
+
+    fn ignored(&mut self, path: &str) {
+        if self.plan.needs_names() {
+            self.found.ignored.push(RepoPath::new(path));
+        }
     }
 
     fn failed(&mut self, path: RepoPath, message: String) {
@@ -220,6 +233,8 @@ impl Found {
         self.focus.extend(other.focus);
         self.marked.extend(other.marked);
         self.unmarked.extend(other.unmarked);
+        self.links.extend(other.links);
+        self.ignored.extend(other.ignored);
         self.facts.extend(other.facts);
         self.failures.extend(other.failures);
         self.files += other.files;

@@ -5,7 +5,8 @@ use rhai::{Dynamic, INT, ImmutableString};
 use super::host::readable;
 use super::values::{Answer, Draft, EditValue, FactValue};
 use crate::facts::Value;
-use crate::finding::{Applicability, Edit, Fix};
+use crate::finding::{Applicability, Edit, Fix, Move};
+use crate::source::RepoPath;
 
 /// How many fixes a finding may carry: more choices help nobody.
 const MAX_FIXES: usize = 8;
@@ -36,7 +37,23 @@ pub(super) fn replace_words(
         return Err(format!("an edit writes at most {MAX_REPLACEMENT} bytes").into());
     }
     let edits = fact.words.as_ref().and_then(|words| words.replace(&fact.place.path, first, last, &text));
-    Ok(edits.map_or(Dynamic::UNIT, |edits| Dynamic::from(EditValue(edits))))
+    Ok(edits.map_or(Dynamic::UNIT, |edits| Dynamic::from(EditValue::Texts(edits))))
+}
+
+/// The edit that moves a folder with all that it holds to another path.
+pub(super) fn move_to(fact: &mut FactValue, path: ImmutableString) -> Answer<Dynamic> {
+    let fact = &fact.0;
+    let (Some(Value::Text(name)), Some(Value::Text(folder)), Some(Value::Text(_))) =
+        (fact.get("name"), fact.get("folder"), fact.get("belongs"))
+    else {
+        return Err(format!("a fact of the kind `{}` is no folder to move", fact.kind.name).into());
+    };
+    let is_plain = |part: &str| !matches!(part, "" | "." | ".." | ".git") && !part.contains('\\');
+    if path.len() > MAX_REPLACEMENT || !path.split('/').all(is_plain) {
+        return Err(format!("`{}` is no path in the repository to move a folder to", readable(&path)?).into());
+    }
+    let from = RepoPath::new(&folder).join(&name);
+    Ok(Dynamic::from(EditValue::Move(Move { from, to: RepoPath::new(&path) })))
 }
 
 /// Two edits as one, or `()` where either is missing.
@@ -54,7 +71,7 @@ pub(super) fn also(first: &mut Dynamic, second: Dynamic) -> Answer<Dynamic> {
     if edits.windows(2).any(overlaps) {
         return Err("two edits of one fix change the same words".into());
     }
-    Ok(Dynamic::from(EditValue(edits)))
+    Ok(Dynamic::from(EditValue::Texts(edits)))
 }
 
 /// The finding with one more way to mend it.
@@ -73,10 +90,12 @@ pub(super) fn fix(
         }
     };
     let mut mended = draft.clone();
-    if let Some(edits) = edits(&edit)?
-        && mended.fixes.len() < MAX_FIXES
-    {
-        mended.fixes.push(Fix { title: readable(&title)?, edits, applicability });
+    if !edit.is_unit() && mended.fixes.len() < MAX_FIXES {
+        let (edits, moves) = match edit.read_lock::<EditValue>().as_deref() {
+            Some(EditValue::Move(one)) => (Vec::new(), vec![one.clone()]),
+            _ => (edits(&edit)?.unwrap_or_default(), Vec::new()),
+        };
+        mended.fixes.push(Fix { title: readable(&title)?, edits, moves, applicability });
     }
     Ok(mended)
 }
@@ -86,8 +105,9 @@ fn edits(value: &Dynamic) -> Answer<Option<Vec<Edit>>> {
     if value.is_unit() {
         return Ok(None);
     }
-    match value.read_lock::<EditValue>() {
-        Some(edit) => Ok(Some(edit.0.clone())),
+    match value.read_lock::<EditValue>().as_deref() {
+        Some(EditValue::Texts(edits)) => Ok(Some(edits.clone())),
+        Some(EditValue::Move(_)) => Err("a move cannot be made together with another edit".into()),
         None => Err(format!("a value of type `{}` is no edit", value.type_name()).into()),
     }
 }

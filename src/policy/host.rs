@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use rhai::{Engine, INT, ImmutableString};
 
-use super::fixes;
 use super::repo::RepoView;
 use super::sandbox::{self, MAX_STRING, MAX_TEXT, Spent};
 use super::values::{Answer, Draft, EditValue, FactValue, Facts, Options, Texts};
+use super::{fixes, paths};
 use crate::finding::{Label, Severity};
 use crate::glob::PathSet;
 use crate::source::{Place, RepoPath};
@@ -133,6 +133,14 @@ pub static FUNCTIONS: &[HostFunction] = &[
         },
     },
     HostFunction {
+        name: "is_path",
+        signature: "text.is_path(list) -> bool",
+        doc: "Whether a path itself, not only a folder above it, matches a pattern of the list",
+        register: |engine| {
+            engine.register_fn("is_path", paths::is_path);
+        },
+    },
+    HostFunction {
         name: "is_within",
         signature: "list.is_within(other) -> bool",
         doc: "Whether another list, or array of texts, has every item of a list",
@@ -194,6 +202,14 @@ pub static FUNCTIONS: &[HostFunction] = &[
         },
     },
     HostFunction {
+        name: "move_to",
+        signature: "directory.move_to(path) -> edit",
+        doc: "The edit that moves a folder with all its files to a path; what is there already stays, and a file in the way refuses the whole move",
+        register: |engine| {
+            engine.register_fn("move_to", fixes::move_to);
+        },
+    },
+    HostFunction {
         name: "nearest",
         signature: "repo.nearest(kind, fact) -> list of facts",
         doc: "Of the facts of a kind with a field `folder` those about the folder that a fact lies in, or else about the nearest folder above it that any is about",
@@ -209,6 +225,14 @@ pub static FUNCTIONS: &[HostFunction] = &[
         doc: "The facts that a fact refers to: of a module without a test, the files that look like its tests and do not count",
         register: |engine| {
             engine.register_fn("related", |fact: &mut FactValue| Facts(Arc::from(fact.0.related.clone())));
+        },
+    },
+    HostFunction {
+        name: "parent_of",
+        signature: "text.parent_of(name) -> text or ()",
+        doc: "The folder in which the first part of a path lies that is called so, empty for the root; `()` where no part is, and where what stands before it is no plain path in the repository: it starts at `/` or `~`, climbs with `..`, or holds a variable or a placeholder",
+        register: |engine| {
+            engine.register_fn("parent_of", paths::parent_of);
         },
     },
     HostFunction {

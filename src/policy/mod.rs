@@ -14,6 +14,7 @@ mod fixes;
 mod header;
 pub mod host;
 mod iterators;
+mod paths;
 mod repo;
 mod sandbox;
 mod script;

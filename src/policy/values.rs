@@ -8,7 +8,7 @@ use rhai::{Array, Dynamic, EvalAltResult, ImmutableString};
 
 use crate::document::{Setting, unknown};
 use crate::facts::{COMMON, Fact, Value};
-use crate::finding::{Edit, Fix, Label, Severity};
+use crate::finding::{Edit, Fix, Label, Move, Severity};
 use crate::source::Place;
 
 /// The result of a host function that may refuse its arguments.
@@ -45,9 +45,14 @@ pub(super) struct Draft {
     pub(super) fixes: Vec<Fix>,
 }
 
-/// A change of the repository that a fix may make: edits of its texts, none of which overlap.
+/// A change of the repository that a fix may make.
 #[derive(Debug, Clone)]
-pub(super) struct EditValue(pub(super) Vec<Edit>);
+pub(super) enum EditValue {
+    /// Edits of its texts, none of which overlap.
+    Texts(Vec<Edit>),
+    /// A move of a folder.
+    Move(Move),
+}
 
 impl FactValue {
     /// A field by its name.

@@ -26,6 +26,7 @@ mod agent;
 mod azure;
 mod checkstyle;
 mod concise;
+mod context;
 mod github;
 mod gitlab;
 mod grouped;
@@ -38,14 +39,17 @@ mod markdown;
 mod rdjson;
 mod rdjsonl;
 mod sarif;
+mod session_use;
 mod tap;
 mod teamcity;
 
 pub use clean::json as printable_json;
 pub use clean::line as printable;
+pub use context::{ContextLoad, ContextPart, Tokens, context, context_json};
 pub use diff::{Exactness, diff};
 pub use github::step_summary;
 pub use human::failures;
+pub use session_use::{session, session_json};
 pub use style::Style;
 pub use summary::{diff_summary, left_out, summary, waived};
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::known::Named;
-use crate::finding::{Applicability, Edit, Failure, Fix, Label, Severity};
+use crate::finding::{Applicability, Edit, Failure, Fix, Label, Move, Severity};
 use crate::pipeline::{Outcome, PolicyRun, Summary};
 
 #[derive(Serialize)]
@@ -49,6 +49,13 @@ pub(super) struct FixJson<'a> {
     title: &'a str,
     applicability: &'static str,
     edits: Vec<EditJson<'a>>,
+    moves: Vec<MoveJson<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct MoveJson<'a> {
+    from: &'a str,
+    to: &'a str,
 }
 
 #[derive(Serialize)]
@@ -147,7 +154,13 @@ impl<'a> FixJson<'a> {
             Applicability::Unsafe => "unsafe",
             Applicability::DisplayOnly => "display-only",
         };
-        Self { title: &fix.title, applicability, edits: fix.edits.iter().map(EditJson::new).collect() }
+        let moved = |one: &'a Move| MoveJson { from: one.from.as_str(), to: one.to.as_str() };
+        Self {
+            title: &fix.title,
+            applicability,
+            edits: fix.edits.iter().map(EditJson::new).collect(),
+            moves: fix.moves.iter().map(moved).collect(),
+        }
     }
 }
 

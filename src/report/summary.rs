@@ -199,7 +199,10 @@ pub fn diff_summary(planned: &Planned, style: &Style) -> String {
     }
     let summary = &planned.outcome.summary;
     let n_findings = summary.fixed + planned.outcome.findings.len();
-    let n_files = files(planned.changes.len());
+    let renames = planned.relocations.iter().flat_map(|one| &one.renames);
+    let moved: std::collections::BTreeSet<_> = renames.map(|(from, _)| from).collect();
+    let n_changed = planned.changes.iter().filter(|change| !moved.contains(&change.path)).count();
+    let n_files = files(n_changed + moved.len());
     format!(
         "would fix {} of {} in {n_files}\n",
         thousands(summary.fixed),

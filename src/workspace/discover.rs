@@ -72,6 +72,8 @@ pub trait Visitor: Send {
     fn passed_over(&mut self, path: RepoPath, why: PassedOver);
     /// A folder or file that could not be listed, with the system's words.
     fn failed(&mut self, path: RepoPath, message: String);
+    /// A folder or file that ignore files name, and git does not track.
+    fn ignored(&mut self, _path: &str) {}
 }
 
 /// Why a name is not judged. Ordered as it is reported.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use policylint::finding::{
-    Applicability, Edit, Failure, FailureKind, Finding, Fix, Label, Severity, Waived, Waiver, number,
+    Applicability, Edit, Failure, FailureKind, Finding, Fix, Label, Move, Severity, Waived, Waiver, number,
 };
 use policylint::pipeline::{About, Outcome, PolicyRun};
 use policylint::source::{Place, RepoPath, SourceFile, Span};
@@ -109,11 +109,24 @@ fn readme_findings(readme: &SourceFile, agents: &SourceFile) -> Vec<Finding> {
     let pip = span(readme, "pip install shop");
     let edit =
         Edit { place: readme.place(Span::new(pip.start, pip.start + 11)), replacement: "uv add".into() };
-    let fix =
-        Fix { title: "use `uv add`".into(), edits: vec![edit.clone()], applicability: Applicability::Unsafe };
-    let shown =
-        Fix { applicability: Applicability::DisplayOnly, title: "drop the step".into(), edits: Vec::new() };
-    let safe = Fix { applicability: Applicability::Safe, title: "quote it".into(), edits: vec![edit] };
+    let fix = Fix {
+        title: "use `uv add`".into(),
+        edits: vec![edit.clone()],
+        moves: Vec::new(),
+        applicability: Applicability::Unsafe,
+    };
+    let shown = Fix {
+        applicability: Applicability::DisplayOnly,
+        title: "drop the step".into(),
+        edits: Vec::new(),
+        moves: vec![Move { from: RepoPath::new("be/thoughts"), to: RepoPath::new("thoughts") }],
+    };
+    let safe = Fix {
+        applicability: Applicability::Safe,
+        title: "quote it".into(),
+        edits: vec![edit],
+        moves: Vec::new(),
+    };
     let rule =
         label(agents, span(agents, "uv only"), "the house rule, which every person and every agent follows");
     let right = label(readme, span(readme, "uv run"), "this line has it right");

@@ -10,11 +10,17 @@ use crate::tokens;
 mod demand;
 mod demands;
 mod front_matter;
+mod imports;
 mod layouts;
+mod load;
+mod mention;
+mod paths;
 
 pub(super) use demand::KIND as DEMAND;
 use front_matter::{FrontMatter, State};
 use layouts::{Known, Role};
+pub(super) use load::{LOAD, PART};
+pub(super) use mention::KIND as MENTION;
 
 /// A file for a coding agent.
 pub(super) static KIND: Kind = Kind {

@@ -41,12 +41,26 @@ pub(super) fn may_mention(raw: &str) -> bool {
                 || starts(&bytes[at..], b"contes")
                 || starts(&bytes[at..], b"ctx")
         }
-        b'k' | b'K' => starts(&bytes[at..], b"kontext"),
+        b'k' | b'K' => starts(&bytes[at..], b"kontext") || starts(&bytes[at..], b"kontekst"),
+        b'b' | b'B' => starts(&bytes[at..], "bağlam".as_bytes()),
         b'a' | b'A' => starts(&bytes[at..], b"auto"),
         // The first bytes of Cyrillic, Chinese, Japanese and Korean letters.
         0xD0 | 0xE3..=0xED => true,
         _ => false,
     })
+}
+
+/// Whether a word ends between two of its characters: at a capital, and where a script without blanks meets a number.
+fn is_cut(last: char, next: char) -> bool {
+    (last.is_lowercase() && next.is_uppercase())
+        || (last.is_ascii_digit() && is_unspaced(next))
+        || (is_unspaced(last) && next.is_ascii_digit())
+}
+
+/// Whether a character belongs to a script that parts words by no blank, or joins particles to them: Chinese, Japanese,
+/// Korean.
+fn is_unspaced(character: char) -> bool {
+    matches!(character, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
 }
 
 /// Whether the bytes start with this word, whatever the case of its letters.
@@ -59,7 +73,7 @@ impl<'a> Line<'a> {
         let mut words: Vec<Word> = Vec::new();
         let mut last: Option<char> = None;
         for (at, character) in raw.char_indices() {
-            let joins = last.is_some_and(|last| !(last.is_lowercase() && character.is_uppercase()));
+            let joins = last.is_some_and(|last| !is_cut(last, character));
             if !character.is_alphanumeric() {
                 last = None;
                 continue;
@@ -74,6 +88,15 @@ impl<'a> Line<'a> {
             last = Some(character);
         }
         Self { raw, words }
+    }
+
+    /// Whether one of the words from `first` up to `end` starts with a stem, or holds one that needs no blanks around it.
+    pub(super) fn has_stem(&self, first: usize, end: usize, stems: &[&str]) -> bool {
+        let end = end.min(self.words.len());
+        let is_in = |word: &Word, stem: &str| {
+            if stem.starts_with(is_unspaced) { word.text.contains(stem) } else { word.text.starts_with(stem) }
+        };
+        self.words[first.min(end)..end].iter().any(|word| stems.iter().any(|stem| is_in(word, stem)))
     }
 
     /// How many words end at or before byte `at`.
@@ -132,7 +155,8 @@ impl<'a> Line<'a> {
 const CONTEXT: &[&str] = &["context", "contexts", "contexte", "contexto", "contesto", "ctx", "autocompact"];
 
 /// The word for context where compounds or particles are written together with it.
-pub(super) const FOREIGN: &[&str] = &["컨텍스트", "上下文", "コンテキスト", "kontext", "контекст"];
+pub(super) const FOREIGN: &[&str] =
+    &["컨텍스트", "上下文", "コンテキスト", "コンテクスト", "kontext", "kontekst", "контекст", "bağlam"];
 
 /// A word after `context` that tells that its size is meant.
 const SIZE_AFTER: &[&str] = &[

@@ -9,6 +9,7 @@ use super::{Fact, Field, Interest, Kind, Literals, Source, TextSource, Type, Val
 use crate::source::{RepoPath, SourceFile, Span};
 
 mod code;
+mod foreign;
 mod line;
 mod name;
 mod number;
@@ -74,9 +75,14 @@ const LITERALS: &[&str] = &[
     "auto-compact",
     "kontext",
     "Kontext",
+    "kontekst",
+    "Kontekst",
+    "bağlam",
+    "Bağlam",
     "컨텍스트",
     "上下文",
     "コンテキスト",
+    "コンテクスト",
     "контекст",
     "Контекст",
 ];
@@ -132,7 +138,21 @@ fn belongs_to_agents(path: &str) -> bool {
 }
 
 /// Words one of which stands with a threshold where the context is named without a word for its size.
-const AMOUNTS: &[&str] = &["%", "％", "ercent", "ERCENT", "rozent", "rcent", "oken", "OKEN"];
+const AMOUNTS: &[&str] = &[
+    "%",
+    "％",
+    "cent",
+    "CENT",
+    "cient",
+    "rozent",
+    "パーセント",
+    "퍼센트",
+    "百分之",
+    "процент",
+    "oken",
+    "OKEN",
+    "トークン",
+];
 
 static MENTIONS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| search(LITERALS));
 static AMOUNT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| search(AMOUNTS));
@@ -223,17 +243,24 @@ impl Reader<'_> {
     fn read_numbers(&mut self, line: &Line<'_>, number: usize, offset: usize) {
         let n_before = self.facts.len();
         if self.is_in_code() {
-            let stated = code::thresholds(line, &self.scope);
-            let level = stated.first().and_then(|first| {
-                words::level(line, 0, line.words.len()).or_else(|| self.level_below(number, first.form))
-            });
-            for stated in stated {
-                self.add(line, offset, stated.range, stated.amount, stated.form, level);
-            }
+            self.read_code(line, number, offset);
         }
         // A setting's comment repeats its number.
         if self.facts.len() == n_before {
             self.read_prose(line, offset);
+        }
+        if self.facts.len() == n_before && !self.is_in_code() && holds_code(line.raw) {
+            self.read_code(line, number, offset);
+        }
+    }
+
+    fn read_code(&mut self, line: &Line<'_>, number: usize, offset: usize) {
+        let stated = code::thresholds(line, &self.scope);
+        let level = stated.first().and_then(|first| {
+            words::level(line, 0, line.words.len()).or_else(|| self.level_below(number, first.form))
+        });
+        for stated in stated {
+            self.add(line, offset, stated.range, stated.amount, stated.form, level);
         }
     }
 
@@ -248,6 +275,7 @@ impl Reader<'_> {
             around.topic |= self.scope.near && self.is_in_code() && is_comment(line.raw);
             let Some(amount) = prose::threshold(line, number, around) else { continue };
             let next = numbers.get(at + 1).map_or(line.raw.len(), |next| next.range.start);
+            let next = sentence_end(&line.raw[..next], number.range.end);
             let behind = words::level(line, line.words_until(number.range.end), line.words_before(next));
             let level = behind.or_else(|| words::level(line, 0, line.words_before(number.range.start)));
             self.add(line, offset, number.range.clone(), amount, self.region.form(line), level);
@@ -293,6 +321,17 @@ impl Reader<'_> {
     }
 }
 
+/// Where the sentence ends that goes on from byte `at`; the cells of a table's row are one.
+fn sentence_end(raw: &str, at: usize) -> usize {
+    let ends = ["; ", ". ", "。", "；"].iter().filter_map(|end| raw[at..].find(end));
+    ends.min().map_or(raw.len(), |offset| at + offset)
+}
+
+/// Whether a line of prose may hold code: a template's condition, or a code span.
+fn holds_code(raw: &str) -> bool {
+    raw.contains("{{") || raw.contains("{%") || raw.contains('`')
+}
+
 /// Whether a line of code is a comment.
 fn is_comment(raw: &str) -> bool {
     raw.trim_start().starts_with(['#', '*']) || raw.trim_start().starts_with("//")
@@ -300,7 +339,10 @@ fn is_comment(raw: &str) -> bool {
 
 /// Whether a line with a digit may hold a percentage.
 fn may_hold_percentage(raw: &str) -> bool {
-    raw.bytes().any(|byte| byte == b'%' || byte >= 0xE0) || raw.contains("ercent") || raw.contains("rozent")
+    raw.bytes().any(|byte| byte == b'%' || byte >= 0xD0)
+        || raw.contains("cent")
+        || raw.contains("cient")
+        || raw.contains("rozent")
 }
 
 #[cfg(test)]

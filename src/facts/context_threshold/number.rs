@@ -123,9 +123,24 @@ fn unit(line: &str, at: usize, spacing: Spacing) -> Option<usize> {
             return (!coded).then_some(at + blank + sign.len());
         }
     }
+    // In Chinese the unit may stand before its number: 百分之80.
+    if line[..at].trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("百分之") {
+        return Some(at);
+    }
     let word = trimmed.strip_prefix('-').unwrap_or(trimmed);
-    for name in ["percent", "per cent", "Prozent", "pour cent", "퍼센트", "プロセント", "パーセント"]
-    {
+    for name in [
+        "percent",
+        "per cent",
+        "Prozent",
+        "procent",
+        "pour cent",
+        "por ciento",
+        "por cento",
+        "per cento",
+        "процент",
+        "퍼센트",
+        "パーセント",
+    ] {
         if word.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)) {
             return Some(line.len() - word.len() + name.len());
         }
@@ -141,12 +156,13 @@ enum Separator {
 
 fn separator(line: &str, at: usize) -> Option<(Separator, usize)> {
     let rest = line.get(at..)?.trim_start_matches('*');
-    let (kind, after) = if let Some(after) = rest.strip_prefix(['-', '–', '—', '~', '～', '〜']) {
+    let (kind, after) = if let Some(after) = rest.strip_prefix(['-', '–', '—', '~', '～', '〜', '至', '到'])
+    {
         (Separator::Range, after)
     } else if let Some(after) = rest.strip_prefix('/') {
         (Separator::List, after)
     } else {
-        let spaced = [" - ", " – ", " — ", " to ", " bis ", " through "];
+        let spaced = [" - ", " – ", " — ", " to ", " bis ", " through ", " à ", " a ", " até ", " hasta "];
         if let Some(word) = spaced.iter().find(|word| rest.starts_with(*word)) {
             (Separator::Range, &rest[word.len()..])
         } else if let Some(after) = rest.strip_prefix(" / ") {

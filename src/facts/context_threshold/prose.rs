@@ -2,7 +2,7 @@
 
 use super::line::{Line, Mention};
 use super::number::{Amount, Number};
-use super::words;
+use super::{foreign, words};
 
 /// What the lines around a line say about its subject.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,7 +75,12 @@ impl<'a> Clause<'a> {
             words::REMAINDERS.contains(&word.text.as_str()) && !between.contains([':', ')', ',', '"', '→'])
         };
         let end = (self.behind + 5).min(self.end);
-        self.has_near(3, 0, words::REMAINDERS)
+        let foreign = |first: usize, end: usize| {
+            self.line.has_stem(first.max(self.first), end.min(self.end), foreign::REMAINDERS)
+        };
+        foreign(self.before.saturating_sub(3), self.before)
+            || foreign(self.behind, self.behind + 1)
+            || self.has_near(3, 0, words::REMAINDERS)
             || self.line.words[self.behind.min(end)..end].iter().any(is_next)
     }
 
@@ -91,8 +96,7 @@ impl<'a> Clause<'a> {
     }
 
     fn has_stem(&self, stems: &[&str]) -> bool {
-        let words = &self.line.words[self.first..self.end.min(self.line.words.len())];
-        words.iter().any(|word| stems.iter().any(|stem| word.text.contains(stem)))
+        self.line.has_stem(self.first, self.end, stems)
     }
 
     fn is_statistic(&self) -> bool {
@@ -118,7 +122,9 @@ impl<'a> Clause<'a> {
             (_, Link::Comparison) => {
                 (direct && (rule || self.opens_clause())) || (around.topic && rule) || in_table
             }
-            (Amount::Percents(..), Link::None) => in_table || (direct && rule),
+            (Amount::Percents(..), Link::None) => {
+                in_table || (direct && rule) || (around.topic && self.names_zone())
+            }
             (_, Link::None) => {
                 let leads = (around.topic && self.leads_item()) || (around.table && self.fills_cell());
                 rule && (leads || self.is_next_to_mention())
@@ -131,8 +137,8 @@ impl<'a> Clause<'a> {
         let (first, end) = if around.table { (0, self.line.words.len()) } else { (self.first, self.end) };
         self.line.has(first, end, words::ACTIONS)
             || self.has(words::CONDITIONS)
-            || self.has_stem(words::FOREIGN_ACTIONS)
-            || self.has_stem(words::FOREIGN_COMPARISONS)
+            || self.has_stem(foreign::ACTIONS)
+            || self.has_stem(foreign::COMPARISONS)
     }
 
     /// Whether the number stands in the first cell of a row, where tables of thresholds have their levels.
@@ -165,7 +171,8 @@ impl<'a> Clause<'a> {
         let first = self.before.saturating_sub(2).max(self.first);
         let limit = self.line.has(first, self.before, words::LIMITS)
             || self.line.has(self.behind, (self.behind + 4).min(self.end), words::MARKS)
-            || self.has_stem(words::FOREIGN_COMPARISONS);
+            || self.has_stem(foreign::COMPARISONS)
+            || self.has_near(2, 2, foreign::LIMITS);
         if limit {
             Link::Limit
         } else if self.line.has(first, self.before, words::COMPARISONS) {
@@ -194,6 +201,13 @@ impl<'a> Clause<'a> {
         let marks = [":", "→", "->", "=>", "–", "—", "- ", "="];
         self.line.words[..self.before].iter().all(|word| is_numbering(&word.text))
             && marks.iter().any(|mark| behind.starts_with(mark))
+    }
+
+    /// Whether the number stands in brackets behind the name of a zone: "- yellow (50-70 %): slow down".
+    fn names_zone(&self) -> bool {
+        let before = self.line.raw[..self.number.range.start].trim_end_matches(['*', '`', ' ', '~']);
+        let behind = self.line.raw[self.number.range.end..].trim_start_matches(['*', '`', ' ']);
+        before.ends_with('(') && behind.starts_with(')') && self.has_near(2, 0, foreign::ZONES)
     }
 
     /// Whether the number is all that its table cell says.

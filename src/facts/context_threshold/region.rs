@@ -28,9 +28,27 @@ struct Fence {
 struct Table {
     /// Whether each column is about the context.
     columns: Vec<bool>,
+    /// Whether each column tells how much is used.
+    ranges: Vec<bool>,
     /// Whether each column is a statistic.
     statistics: Vec<bool>,
 }
+
+/// Words in the heads of columns that tell how much is used.
+const RANGES: &[&str] = &[
+    "usage",
+    "used",
+    "range",
+    "threshold",
+    "fill",
+    "utilization",
+    "utilisation",
+    "capacity",
+    "pct",
+    "percent",
+    "percentage",
+    "trigger",
+];
 
 /// How many lines a paragraph's mention of the context carries.
 const CARRY: usize = 6;
@@ -87,6 +105,7 @@ impl Region {
             let cells: Vec<_> = header.trim_matches('|').split('|').map(Line::new).collect();
             self.table = Some(Table {
                 columns: cells.iter().map(|cell| cell.any_mention() > Mention::No).collect(),
+                ranges: cells.iter().map(|cell| cell.has(0, cell.words.len(), RANGES)).collect(),
                 statistics: cells
                     .iter()
                     .map(|cell| cell.has(0, cell.words.len(), words::STATISTICS))
@@ -112,7 +131,7 @@ impl Region {
         let column = line.raw[..at].matches('|').count().saturating_sub(1);
         let is = |list: &[bool]| list.get(column).copied().unwrap_or_default();
         // In a section about the context the first column tells when, the others what to do.
-        let about = is(&table.columns) || (topic && column == 0);
+        let about = is(&table.columns) || (topic && (column == 0 || is(&table.ranges)));
         Surroundings { topic, table: about && !is(&table.statistics) }
     }
 

@@ -49,11 +49,51 @@ fn sentences_that_state_a_threshold() {
         ("- 2-3 tasks each, ~50% context max", "1 50 - - - list"),
         ("Stop when the context exceeds 150k tokens.", "1 - - 150000 stop prose"),
         ("컨텍스트가 60% 초과하면 저장", "1 60 - - - prose"),
-        ("上下文使用率超过 80% 时停止", "1 80 - - - prose"),
+        ("上下文使用率超过 80% 时停止", "1 80 - - stop prose"),
         ("Wenn der Kontext 70 % überschreitet, übergeben.", "1 70 - - - prose"),
     ] {
         assert_eq!(seen("a.md", text), [expected], "{text}");
     }
+}
+
+#[test]
+fn other_languages_state_thresholds() {
+    let table = [
+        ("Sobald der Kontext zu mehr als 80 % gefüllt ist, sofort stoppen.", "1 80 - - stop prose"),
+        ("Ab 70 Prozent Kontextauslastung warnen.", "1 70 - - warn prose"),
+        ("Si le contexte dépasse 80 %, arrêtez tout.", "1 80 - - stop prose"),
+        ("Quand il reste moins de 20 % du contexte restant, avertir.", "1 80 - - warn prose"),
+        ("Cuando el contexto supere el 85 por ciento, detente y guarda.", "1 85 - - stop prose"),
+        ("Se o contexto ultrapassar 75%, pare e salve o estado.", "1 75 - - stop prose"),
+        ("Se il contesto supera il 70%, fermati.", "1 70 - - stop prose"),
+        ("当上下文使用率达到80%时，立即停止。", "1 80 - - stop prose"),
+        ("上下文超过百分之70时提醒用户", "1 70 - - notice prose"),
+        ("剩余上下文低于20%时警告", "1 80 - - warn prose"),
+        ("コンテキスト使用率が70%を超えたら警告する", "1 70 - - warn prose"),
+        ("コンテキストの残りが15％未満になったら停止", "1 85 - - stop prose"),
+        ("컨텍스트 사용량이 80%를 넘으면 즉시 중단하세요", "1 80 - - stop prose"),
+        ("남은 컨텍스트가 20% 이하이면 경고", "1 80 - - warn prose"),
+        ("Если контекст превысит 80%, остановись.", "1 80 - - stop prose"),
+        ("Gdy kontekst przekroczy 80%, zatrzymaj się.", "1 80 - - stop prose"),
+        ("Bağlam %80 değil, 75% aşarsa dur.", "1 75 - - - prose"),
+    ];
+    let wrong = table.iter().filter(|(text, expected)| seen("a.md", text) != [*expected]);
+    let wrong: Vec<_> = wrong.map(|(text, _)| (text, seen("a.md", text))).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn other_languages_have_statistics_too() {
+    let table = [
+        "上下文工程让成本降低了 40%",
+        "コンテキストマネージャーは90%の開発者が使う",
+        "Das spart 30 % des Kontexts.",
+        "Cela réduit le contexte de 35 %.",
+        "Esto reduce el contexto en un 30 %.",
+        "컨텍스트 비용 40% 절감",
+    ];
+    let wrong: Vec<_> = table.iter().filter(|text| !seen("a.md", text).is_empty()).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
@@ -96,6 +136,16 @@ fn tables_and_lists_take_their_subject_from_around() {
     assert_eq!(seen("a.md", budget), ["4 60 - - - list"]);
     let statistics = "| Tool | Context reduction |\n|---|---|\n| a | > 80% |\n";
     assert_eq!(seen("a.md", statistics), [""; 0]);
+}
+
+#[test]
+fn zones_and_code_in_prose() {
+    let zones = "## Context budget\n\n| Zone | Range | Action |\n|---|---|---|\n| Green | 0-40% | work |\n| Red | 60%+ | stop |\n\n- yellow (50–70%): be careful\n- results (50–70%) of it\n";
+    assert_eq!(seen("a.md", zones), ["6 60 - - stop table", "8 50 70 - warn list"]);
+    let template = "{{#if context_pct >= 75}} Hand off now {{/if}}\n`if context_percent > 80` then stop\n";
+    assert_eq!(seen("a.md", template), ["1 75 - - stop condition", "2 80 - - stop condition"]);
+    assert_eq!(seen("a.md", "Do not let context go over 65 %.\n"), ["1 65 - - - prose"]);
+    assert_eq!(seen("a.md", "Use `context_lines = 30` and `len(context) > 50` here.\n"), [""; 0]);
 }
 
 #[test]

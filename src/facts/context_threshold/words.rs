@@ -1,5 +1,6 @@
 //! The words by which thresholds are told from statistics, and the level that a text asks for.
 
+use super::foreign;
 use super::line::Line;
 
 /// Words that link a number to what is compared with it, whatever the sentence: a limit is meant.
@@ -31,20 +32,65 @@ pub(super) const LIMITS: &[&str] = &[
     "reaching",
     "threshold",
     "surpasses",
-    // German, French, Spanish.
-    "erreicht",
-    "überschreitet",
-    "übersteigt",
-    "dépasse",
-    "atteint",
-    "supera",
-    "alcanza",
 ];
 
 /// Words before a number that compare, but are used in statistics as well.
 pub(super) const COMPARISONS: &[&str] = &[
-    "above", "at", "below", "beyond", "least", "most", "over", "than", "target", "under", "until", "within",
-    "last", "ab", "bei", "über", "unter", "à", "al", "max", "around",
+    "above",
+    "at",
+    "below",
+    "beyond",
+    "least",
+    "most",
+    "over",
+    "than",
+    "target",
+    "under",
+    "until",
+    "within",
+    "last",
+    "mehr",
+    "weniger",
+    "plus",
+    "moins",
+    "menos",
+    "meno",
+    "meer",
+    "minder",
+    "больше",
+    "меньше",
+    "ab",
+    "bei",
+    "über",
+    "unter",
+    "mindestens",
+    "höchstens",
+    "boven",
+    "onder",
+    "bij",
+    "à",
+    "dessus",
+    "delà",
+    "sous",
+    "al",
+    "encima",
+    "debajo",
+    "más",
+    "acima",
+    "abaixo",
+    "mais",
+    "em",
+    "aos",
+    "oltre",
+    "sopra",
+    "sotto",
+    "powyżej",
+    "poniżej",
+    "przy",
+    "выше",
+    "ниже",
+    "max",
+    "around",
 ];
 
 /// Words behind a number that make it a limit.
@@ -64,38 +110,61 @@ pub(super) const MARKS: &[&str] = &[
     "ceiling",
 ];
 
-/// Stems of comparisons in languages where they stand anywhere in the sentence.
-pub(super) const FOREIGN_COMPARISONS: &[&str] = &[
-    "초과",
-    "이상",
-    "이하",
-    "미만",
-    "도달",
-    "넘으면",
-    "넘을",
-    "되면",
-    "超过",
-    "超過",
-    "达到",
-    "達到",
-    "以上",
-    "以下",
-    "高于",
-    "低于",
-    "을 넘",
-    "超え",
-    "達し",
-    "превы",
-    "достиг",
-    "более",
-    "свыше",
-];
-
 /// Words that make a sentence a rule: a condition.
 pub(super) const CONDITIONS: &[&str] = &[
-    "if", "when", "whenever", "once", "until", "before", "after", "should", "must", "never", "don", "always",
-    "keep", "stay", "maintain", "ensure", "target", "aim", "avoid", "wenn", "sobald", "quand", "lorsque",
-    "si", "cuando",
+    "if",
+    "when",
+    "whenever",
+    "once",
+    "until",
+    "before",
+    "after",
+    "should",
+    "must",
+    "never",
+    "don",
+    "let",
+    "always",
+    "keep",
+    "stay",
+    "maintain",
+    "ensure",
+    "target",
+    "aim",
+    "avoid",
+    "wenn",
+    "sobald",
+    "falls",
+    "bevor",
+    "nie",
+    "niemals",
+    "als",
+    "wanneer",
+    "zodra",
+    "nooit",
+    "när",
+    "quand",
+    "lorsque",
+    "dès",
+    "avant",
+    "jamais",
+    "si",
+    "cuando",
+    "antes",
+    "nunca",
+    "siempre",
+    "se",
+    "quando",
+    "sempre",
+    "prima",
+    "gdy",
+    "jeśli",
+    "kiedy",
+    "если",
+    "когда",
+    "при",
+    "khi",
+    "eğer",
 ];
 
 /// The conditions under which a sentence about costs is a rule all the same.
@@ -162,10 +231,6 @@ pub(super) const ACTIONS: &[&str] = &[
     "monitor",
     "normal",
 ];
-
-/// Stems of the same in languages that do not part words.
-pub(super) const FOREIGN_ACTIONS: &[&str] =
-    &["저장", "중단", "정리", "유지", "체크", "停止", "保存", "压缩", "清理", "警告", "圧縮", "交接"];
 
 /// Words before or behind a percentage that make it a statistic.
 pub(super) const STATISTICS: &[&str] = &[
@@ -257,10 +322,23 @@ pub(super) const REMAINDERS: &[&str] = &[
     "free",
     "available",
     "last",
-    "남은",
-    "剩余",
-    "残り",
     "verbleibend",
+    "verbleibenden",
+    "übrig",
+    "resterend",
+    "restant",
+    "restants",
+    "restante",
+    "restantes",
+    "queda",
+    "quedan",
+    "resta",
+    "restam",
+    "rimanente",
+    "rimane",
+    "pozostało",
+    "осталось",
+    "kaldığında",
 ];
 
 const STOP: &[&str] = &[
@@ -281,8 +359,6 @@ const STOP: &[&str] = &[
     "red",
     "crit",
     "hard",
-    "중단",
-    "停止",
     "required",
 ];
 const WARN: &[&str] = &[
@@ -305,10 +381,10 @@ const NOTICE: &[&str] = &[
 
 /// What the words from `first` up to `end` ask for: the gravest of `stop`, `warn` and `notice`.
 pub(super) fn level(line: &Line<'_>, first: usize, end: usize) -> Option<&'static str> {
-    [("stop", STOP), ("warn", WARN), ("notice", NOTICE)]
+    [("stop", STOP, foreign::STOP), ("warn", WARN, foreign::WARN), ("notice", NOTICE, foreign::NOTICE)]
         .into_iter()
-        .find(|(_, list)| line.has(first, end, list))
-        .map(|(level, _)| level)
+        .find(|(_, list, stems)| line.has(first, end, list) || line.has_stem(first, end, stems))
+        .map(|(level, _, _)| level)
 }
 
 /// The graver of two levels.

@@ -1,6 +1,8 @@
 //! The `directory` kind: every folder that holds files, and whether they are code or working notes. Judges by names
 //! alone and never reads a file.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Fact, Field, Kind, Source, Survey, Type, Value};
 use crate::source::{Place, RepoPath};
 
@@ -8,53 +10,75 @@ mod content;
 
 use content::{Content, judge};
 
+/// The fields of both kinds.
+static FIELDS: &[Field] = &[
+    Field { name: "name", ty: Type::Text, doc: "The last part of its path, `c` of `a/b/c`" },
+    Field { name: "folder", ty: Type::Text, doc: "The folder that holds it; empty for the root" },
+    Field { name: "depth", ty: Type::Int, doc: "How many parts its path has; 1 for a folder at the root" },
+    Field { name: "files", ty: Type::Int, doc: "How many files lie in it, at any depth" },
+    Field {
+        name: "content",
+        ty: Type::Text,
+        doc: "`code` (sources or a manifest), `notes` (plans, handoffs, ledgers of people and agents), `mixed` \
+              (both) or `other` (pages, data, templates)",
+    },
+    Field {
+        name: "evidence",
+        ty: Type::Text,
+        doc: "What decided the content, `has Cargo.toml` for instance",
+    },
+    Field {
+        name: "first_file",
+        ty: Type::Text,
+        doc: "The path of a file in it, on which a finding stands: the first note, or else the first file",
+    },
+    Field { name: "in_thoughts", ty: Type::Bool, doc: "Whether it lies inside a folder of the same name" },
+    Field {
+        name: "repository",
+        ty: Type::Text,
+        doc: "The folder of the repository that it lies in, the nearest one above it that has a `.git` of its own: a \
+              worktree or a submodule for instance; empty for the root",
+    },
+    Field {
+        name: "above",
+        ty: Type::List,
+        doc: "The folders above it up to its repository, the nearest first; the repository is not among them",
+    },
+    Field {
+        name: "is_root_level",
+        ty: Type::Bool,
+        doc: "Whether it lies at the root, or at the root of the repository inside this one that it lies in",
+    },
+    Field {
+        name: "belongs",
+        ty: Type::Text,
+        doc: "Where it would lie if the outermost folder of its name were moved to the root of its repository, \
+              `thoughts` for `backend/thoughts`",
+    },
+];
+
 /// One row for each folder.
 pub(super) static KIND: Kind = Kind {
     name: "directory",
     doc: "A folder that holds files, at any depth, with what its names say about its content",
-    fields: &[
-        Field { name: "name", ty: Type::Text, doc: "The last part of its path, `c` of `a/b/c`" },
-        Field { name: "folder", ty: Type::Text, doc: "The folder that holds it; empty for the root" },
-        Field {
-            name: "depth",
-            ty: Type::Int,
-            doc: "How many parts its path has; 1 for a folder at the root",
-        },
-        Field { name: "files", ty: Type::Int, doc: "How many files lie in it, at any depth" },
-        Field {
-            name: "content",
-            ty: Type::Text,
-            doc: "`code` (sources or a manifest), `notes` (plans, handoffs, ledgers of people and agents), `mixed` \
-                  (both) or `other` (pages, data, templates)",
-        },
-        Field {
-            name: "evidence",
-            ty: Type::Text,
-            doc: "What decided the content, `has Cargo.toml` for instance",
-        },
-        Field {
-            name: "first_file",
-            ty: Type::Text,
-            doc: "The path of a file in it, on which a finding stands: the first note, or else the first file",
-        },
-        Field {
-            name: "in_thoughts",
-            ty: Type::Bool,
-            doc: "Whether it lies inside a folder of the same name",
-        },
-        Field { name: "is_root_level", ty: Type::Bool, doc: "Whether it lies at the root" },
-        Field {
-            name: "belongs",
-            ty: Type::Text,
-            doc: "Where it would lie if the outermost folder of its name were moved to the root, `thoughts` for \
-                  `backend/thoughts`",
-        },
-    ],
+    fields: FIELDS,
     source: Source::Names(rows),
 };
 
+/// One row for each folder that ignore files leave out.
+pub(super) static IGNORED: Kind = Kind {
+    name: "ignored_directory",
+    doc: "A folder that ignore files leave out, or whose files they all do; known only where the repository is walked, and not in CI",
+    fields: FIELDS,
+    source: Source::Names(ignored_rows),
+};
+
+/// So many files of an ignored folder are looked at: enough to tell what it holds.
+const MOST_IGNORED: usize = 1000;
+
 fn rows(survey: &Survey<'_>, facts: &mut Vec<Fact>) {
     let names = survey.wanted.get("name");
+    let mut repositories = Repositories::default();
     let mut previous = "";
     for path in survey.names.paths() {
         let path = path.as_str();
@@ -67,32 +91,100 @@ fn rows(survey: &Survey<'_>, facts: &mut Vec<Fact>) {
             let folder = &path[..slash];
             let name = folder.rsplit('/').next().unwrap_or_default();
             if names.is_none_or(|names| names.contains(name)) {
-                facts.extend(row(survey, folder, name));
+                let files = survey.names.under(folder);
+                let repository = repositories.around(survey, folder).to_owned();
+                facts.extend(row(&KIND, survey, folder, &repository, files));
             }
         }
     }
 }
 
+fn ignored_rows(survey: &Survey<'_>, facts: &mut Vec<Fact>) {
+    let names = survey.wanted.get("name");
+    let mut repositories = Repositories::default();
+    let mut seen = BTreeSet::new();
+    for path in survey.ignored {
+        let path = path.as_str();
+        for end in
+            path.bytes().enumerate().filter(|&(_, byte)| byte == b'/').map(|(at, _)| at).chain([path.len()])
+        {
+            let folder = &path[..end];
+            let name = folder.rsplit('/').next().unwrap_or_default();
+            if names.is_some_and(|names| !names.contains(name))
+                || survey.names.has_folder(folder)
+                || !seen.insert(folder)
+            {
+                continue;
+            }
+            let files = survey.workspace.ignored_files_below(&RepoPath::new(folder), MOST_IGNORED);
+            let repository = repositories.around(survey, folder).to_owned();
+            // Nobody can ask for a file that is not judged.
+            let all = Survey { focus: None, ..*survey };
+            facts.extend(row(&IGNORED, &all, folder, &repository, &files));
+        }
+    }
+}
+
+/// The repositories inside this one, as far as they were asked for.
+#[derive(Default)]
+struct Repositories(BTreeMap<String, bool>);
+
+impl Repositories {
+    /// The nearest folder above this one that is the top of a repository; empty for the root.
+    fn around<'f>(&mut self, survey: &Survey<'_>, folder: &'f str) -> &'f str {
+        let mut above = parent(folder);
+        while !above.is_empty() {
+            let is_one = match self.0.get(above) {
+                Some(known) => *known,
+                None => {
+                    let is_one = survey.workspace.is_repository(&RepoPath::new(above));
+                    self.0.insert(above.to_owned(), is_one);
+                    is_one
+                }
+            };
+            if is_one {
+                return above;
+            }
+            above = parent(above);
+        }
+        above
+    }
+}
+
+fn parent(folder: &str) -> &str {
+    folder.rfind('/').map_or("", |slash| &folder[..slash])
+}
+
 /// The row of one folder, or none if no file in it is judged.
-fn row(survey: &Survey<'_>, folder: &str, name: &str) -> Option<Fact> {
-    let files = survey.names.under(folder);
+fn row(
+    kind: &'static Kind,
+    survey: &Survey<'_>,
+    folder: &str,
+    repository: &str,
+    files: &[RepoPath],
+) -> Option<Fact> {
     let anchor = anchor(survey, files)?;
-    let parent = folder.rfind('/').map_or("", |slash| &folder[..slash]);
+    let (parent_folder, name) = (parent(folder), folder.rsplit('/').next().unwrap_or_default());
+    // The path in its own repository.
+    let start = if repository.is_empty() { 0 } else { repository.len() + 1 };
+    let own = &folder[start..];
     let Content { word, evidence } = judge(survey.names, folder, files);
-    let depth = folder.split('/').count();
+    let above = std::iter::successors(Some(parent_folder), |above| Some(parent(above)));
     let values = vec![
         Value::text(name),
-        Value::text(parent),
-        Value::count(depth),
+        Value::text(parent_folder),
+        Value::count(folder.split('/').count()),
         Value::count(files.len()),
         Value::text(word),
         Value::text(evidence),
         Value::Text(anchor.to_shared()),
-        Value::Bool(parent.split('/').any(|part| part == name)),
-        Value::Bool(depth == 1),
-        Value::text(belongs(folder, name)),
+        Value::Bool(parent(own).split('/').any(|part| part == name)),
+        Value::text(repository),
+        Value::list(above.take_while(|above| above.len() > repository.len())),
+        Value::Bool(parent_folder == repository),
+        Value::text(format!("{}{}", &folder[..start], belongs(own, name))),
     ];
-    Some(Fact::new(&KIND, Place::whole(anchor.clone()), folder, values))
+    Some(Fact::new(kind, Place::whole(anchor.clone()), folder, values))
 }
 
 /// The file on which a finding about the folder stands: the first note that is judged, or else the first file.
@@ -119,8 +211,6 @@ fn belongs<'a>(folder: &'a str, name: &str) -> &'a str {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
-
     use proptest::prelude::*;
 
     use super::*;
@@ -136,6 +226,8 @@ mod tests {
         let survey = Survey {
             workspace: &workspace,
             names: &names,
+            links: &[],
+            ignored: &[],
             wanted: &filter,
             focus: None,
             languages: &crate::config::Languages::new(),

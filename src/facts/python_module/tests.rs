@@ -20,6 +20,8 @@ fn modules_of(files: &[(&str, &str)], wanted: &Wanted) -> Vec<Fact> {
         &Survey {
             workspace: &workspace,
             names: &names,
+            links: &[],
+            ignored: &[],
             wanted,
             focus: None,
             languages: &BTreeMap::new(),

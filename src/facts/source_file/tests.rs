@@ -19,6 +19,8 @@ fn rows_of(files: &[(&str, &str)]) -> BTreeMap<String, Fact> {
         &Survey {
             workspace: &workspace,
             names: &names,
+            links: &[],
+            ignored: &[],
             wanted: &wanted,
             focus: None,
             languages: &languages,

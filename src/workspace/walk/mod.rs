@@ -48,8 +48,13 @@ pub(super) fn walk<V: Visitor>(
         left_out.extend(thread.left_out);
         visitors.push(thread.visitor);
     }
-    if !left_out.is_empty() && git::is_checkout(root.path()) {
-        visitors.extend(tracked_but_ignored(root, discovery, make, &left_out));
+    if !left_out.is_empty() {
+        let mut visitor = make();
+        left_out.iter().for_each(|path| visitor.ignored(path));
+        visitors.push(visitor);
+        if git::is_checkout(root.path()) {
+            visitors.extend(tracked_but_ignored(root, discovery, make, &left_out));
+        }
     }
     visitors
 }
