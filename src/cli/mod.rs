@@ -16,6 +16,7 @@ mod explain;
 mod facts;
 mod ground;
 mod list;
+mod outputs;
 mod progress;
 mod schema;
 mod session;
