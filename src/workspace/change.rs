@@ -15,7 +15,7 @@ impl Workspace {
     pub fn with_texts(&self, texts: impl IntoIterator<Item = (RepoPath, Arc<str>)>) -> Self {
         let mut overlay = self.overlay.clone();
         overlay.extend(texts);
-        Self { base: self.base.again(), overlay }
+        Self { base: self.base.again(), overlay, index: self.index.clone() }
     }
 
     /// The exact text of a file that is to change.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::source::{RepoPath, SourceFile};
 
@@ -49,6 +49,8 @@ const BINARY_PROBE: usize = 1024;
 pub struct Workspace {
     base: Base,
     overlay: BTreeMap<RepoPath, Arc<str>>,
+    /// Git's index of a folder on disk, once somebody has read it; that of a large repository takes its time.
+    index: OnceLock<Option<Arc<git::Index>>>,
 }
 
 /// What lies below the overlay.
@@ -111,7 +113,7 @@ impl Workspace {
     /// The repository on disk at `root`.
     #[must_use]
     pub fn on_disk(root: &Path) -> Self {
-        Self { base: Base::Disk(Root::new(root)), overlay: BTreeMap::new() }
+        Self { base: Base::Disk(Root::new(root)), ..Self::default() }
     }
 
     /// The repository as a commit has it; nothing is checked out.
@@ -120,7 +122,7 @@ impl Workspace {
     /// When the commit cannot be read.
     pub fn at_revision(repository: &Arc<Repository>, revision: Revision) -> Result<Self, RepositoryError> {
         let snapshot = Snapshot::of_revision(Arc::clone(repository), Some(revision))?;
-        Ok(Self { base: Base::Snapshot(Arc::new(snapshot)), overlay: BTreeMap::new() })
+        Ok(Self { base: Base::Snapshot(Arc::new(snapshot)), ..Self::default() })
     }
 
     /// The repository as its index has it: what the next commit would hold.
@@ -129,13 +131,13 @@ impl Workspace {
     /// When the index cannot be read, or is in the middle of a merge.
     pub fn at_index(repository: &Arc<Repository>) -> Result<Self, RepositoryError> {
         let snapshot = Snapshot::of_index(Arc::clone(repository))?;
-        Ok(Self { base: Base::Snapshot(Arc::new(snapshot)), overlay: BTreeMap::new() })
+        Ok(Self { base: Base::Snapshot(Arc::new(snapshot)), ..Self::default() })
     }
 
     /// A repository that exists in memory alone.
     #[must_use]
     pub fn in_memory(files: impl IntoIterator<Item = (RepoPath, Arc<str>)>) -> Self {
-        Self { base: Base::Nothing, overlay: files.into_iter().collect() }
+        Self { overlay: files.into_iter().collect(), ..Self::default() }
     }
 
     /// The root, if the repository lies on disk.

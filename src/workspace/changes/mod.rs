@@ -92,7 +92,7 @@ impl Changes {
             Base::Disk(root) => disk::compare(repository, snapshot.side(), root, workspace, discovery)?,
             Base::Nothing => Vec::new(),
         };
-        let base = Arc::new(Workspace { base: Base::Snapshot(Arc::new(snapshot)), overlay: BTreeMap::new() });
+        let base = Arc::new(Workspace { base: Base::Snapshot(Arc::new(snapshot)), ..Workspace::default() });
         let mut changes = Self {
             extent,
             files: PathIndex::default(),
