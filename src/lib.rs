@@ -32,4 +32,6 @@ pub mod report;
 
 pub mod case;
 
+pub mod init;
+
 pub mod cli;

@@ -18,7 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["pipeline"],
     &["fix"],
     &["report"],
-    &["case"],
+    &["case", "init"],
     &["cli"],
 ];
 
@@ -57,6 +57,8 @@ const MAX_LINES: usize = 400;
 /// Who may name a library.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("clap", &["src/cli/"]),
+    ("clap_mangen", &["src/cli/man.rs"]),
+    ("data_encoding", &["src/report/html/security.rs"]),
     ("gix", &["src/workspace/"]),
     ("gix_index", &["src/workspace/git.rs"]),
     ("globset", &["src/glob.rs"]),
@@ -65,6 +67,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("miette", &["src/report/human.rs", "src/report/excerpt.rs"]),
     ("quick_xml", &["src/report/xml.rs"]),
     ("rhai", &["src/policy/"]),
+    ("sha2", &["src/report/html/security.rs"]),
     ("similar", &["src/report/diff.rs", "src/workspace/changes/lines.rs"]),
     ("toml", &["src/document.rs", "src/facts/command/toml_tree.rs", "src/facts/manifest/"]),
     ("walkdir", &["src/workspace/"]),

@@ -11,7 +11,7 @@ use crate::finding::Severity;
 const STYLES: Styles =
     Styles::styled().header(AnsiColor::Green.on_default().bold()).usage(AnsiColor::Green.on_default().bold());
 
-const EXIT_CODES: &str = "\
+pub(super) const EXIT_CODES: &str = "\
 Exit codes:
   0  nothing at or above --fail-on was found
   1  something was
@@ -45,12 +45,22 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Show the facts that policies see
     Facts(FactsArguments),
+    /// Tell what was decided about a file or a line of it, and why
+    Why(WhyArguments),
+    /// Write a configuration that fits the repository
+    Init(InitArguments),
     /// Print the JSON Schema of the configuration
     Schema(CommonArguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
+    },
+    /// Print the manual page, for `man` to show
+    Man {
+        /// The subcommand to describe instead of the whole program
+        #[arg(value_name = "COMMAND")]
+        command: Option<String>,
     },
 }
 
@@ -205,6 +215,57 @@ pub(crate) struct FactsArguments {
     pub(crate) fields: bool,
     #[command(flatten)]
     pub(crate) common: CommonArguments,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct InitArguments {
+    /// A folder of the repository; the current folder if none is named
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+    /// Write also the files by which a service runs policylint; may be given several times
+    #[arg(long, value_name = "SERVICE", value_delimiter = ',')]
+    pub(crate) ci: Vec<Service>,
+    /// Replace files that exist, but for those that belong to others as well
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
+}
+
+/// Where policylint is to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Service {
+    /// A workflow of GitHub Actions
+    Github,
+    /// A job of GitLab CI, shown in merge requests as Code Quality
+    Gitlab,
+    /// A hook of the pre-commit framework
+    PreCommit,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct WhyArguments {
+    /// The file, and the line of it that is asked about
+    #[arg(value_name = "PATH[:LINE]")]
+    pub(crate) place: String,
+    /// The policies that are asked about; all if none is named
+    #[arg(value_name = "POLICY")]
+    pub(crate) policies: Vec<String>,
+    /// The format
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: WhyFormat,
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
+}
+
+/// How decisions are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum WhyFormat {
+    /// Indented lines
+    #[default]
+    Text,
+    /// One JSON object
+    Json,
 }
 
 /// When to do something that depends on the terminal.

@@ -57,7 +57,7 @@ fn write_fields(out: &mut dyn Write, kinds: &[&Kind]) -> io::Result<()> {
 }
 
 /// A fact as a JSON object: the common fields, then those of its kind.
-fn row(fact: &Fact) -> Json {
+pub(super) fn row(fact: &Fact) -> Json {
     let mut row = Map::new();
     for field in COMMON.iter().chain(fact.kind.fields) {
         let value = match fact.get(field.name) {
@@ -109,13 +109,7 @@ fn write_tables(out: &mut dyn Write, facts: &[Arc<Fact>]) -> io::Result<()> {
 
 fn cells(fact: &Fact) -> Vec<String> {
     let place = format!("{}:{}:{}", fact.place.path, fact.place.start.line, fact.place.start.column);
-    let values = fact.values.iter().map(|value| match value {
-        Value::None => String::new(),
-        Value::Text(text) => text.to_string(),
-        Value::Int(number) => number.to_string(),
-        Value::Bool(value) => value.to_string(),
-        Value::List(items) => items.join(" "),
-    });
+    let values = fact.values.iter().map(|value| value.shown().unwrap_or_default());
     std::iter::once(report::printable(&place).into_owned())
         .chain(values.map(|text| cropped(&report::printable(&text))))
         .collect()

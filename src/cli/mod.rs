@@ -15,13 +15,16 @@ mod completions;
 mod explain;
 mod facts;
 mod ground;
+mod init;
 mod list;
+mod man;
 mod outputs;
 mod progress;
 mod schema;
 mod session;
 mod show;
 mod trust;
+mod why;
 
 use arguments::{Cli, Command};
 
@@ -101,7 +104,10 @@ fn dispatch(cli: &Cli) -> Result<Exit, Stop> {
         Some(Command::List(arguments)) => list::list(arguments, &environment),
         Some(Command::Explain(arguments)) => explain::explain(arguments, &environment),
         Some(Command::Facts(arguments)) => facts::facts(arguments, &environment),
+        Some(Command::Why(arguments)) => why::why(arguments, &environment),
+        Some(Command::Init(arguments)) => init::init(arguments, &environment),
         Some(Command::Schema(arguments)) => schema::schema(arguments, &environment),
         Some(Command::Completions { shell }) => completions::completions(*shell),
+        Some(Command::Man { command }) => man::man(command.as_deref()),
     }
 }

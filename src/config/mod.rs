@@ -126,6 +126,15 @@ pub fn is_in_pyproject(workspace: &Workspace) -> bool {
     matches!(present(workspace, "pyproject.toml"), Some(Ok(_)))
 }
 
+/// The file that configures a repository, whether or not it can be read.
+#[must_use]
+pub fn file_of(workspace: &Workspace) -> Option<RepoPath> {
+    discover(workspace).map(|found| match found {
+        Ok(file) => file.path,
+        Err((path, _)) => path,
+    })
+}
+
 /// Finds and reads the configuration of a repository. One that is there but cannot be read is a failure: a run
 /// without the rules somebody wrote must not look like one with them.
 #[must_use]

@@ -153,6 +153,18 @@ impl Value {
         Self::List(items.into_iter().map(|item| Arc::from(item.as_ref())).collect())
     }
 
+    /// The value in words, the items of a list apart by blanks; nothing where it does not apply.
+    #[must_use]
+    pub fn shown(&self) -> Option<String> {
+        match self {
+            Self::None => None,
+            Self::Text(text) => Some(text.to_string()),
+            Self::Int(number) => Some(number.to_string()),
+            Self::Bool(value) => Some(value.to_string()),
+            Self::List(items) => Some(items.join(" ")),
+        }
+    }
+
     /// Whether the value has this type; absence fits every type.
     #[must_use]
     pub fn fits(&self, ty: Type) -> bool {

@@ -20,11 +20,13 @@ mod nothing;
 mod outcome;
 mod plan;
 mod scan;
+mod why;
 
 pub use crate::workspace::Names;
 pub use nothing::why_nothing;
 pub use outcome::{About, Outcome, PolicyRun, Summary};
 pub use scan::Progress;
+pub use why::{Decision, FactWhy, PolicyWhy, Why, why};
 
 use judge::{Evidence, Judgement};
 use plan::{Plan, Planned};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{Options, Policy, Selection};
 use crate::config::{Config, Level, PolicyConfig, failures};
 use crate::document::{Problem, Setting, unknown};
+use crate::facts::Fact;
 use crate::finding::{Failure, FailureKind, Severity};
 use crate::glob::PathSet;
 use crate::source::{SourceFile, Span};
@@ -46,6 +47,21 @@ impl Choice {
         let mut selections = self.policy.selections();
         selections.iter_mut().for_each(|selection| selection.fill_in(self.options.settings()));
         selections
+    }
+
+    /// Why the script is not asked about a fact of a kind that it judges; empty if it is.
+    #[must_use]
+    pub fn why_not_asked(&self, fact: &Fact) -> Vec<String> {
+        let path = &fact.place.path;
+        if self.exclude.matches_path(path) {
+            return vec!["`exclude` of the policy names the file".to_owned()];
+        }
+        if !self.include.is_empty() && !self.include.matches_path(path) {
+            return vec!["`include` of the policy does not name the file".to_owned()];
+        }
+        let selections = self.selections();
+        let of_kind = selections.iter().filter(|selection| selection.kind().name == fact.kind.name);
+        of_kind.flat_map(|selection| selection.mismatches(fact)).collect()
     }
 }
 

@@ -23,6 +23,9 @@ struct FieldSelection {
     values: Vec<Scalar>,
 }
 
+/// How many of the values that a selection asks for are told to whoever asks why a fact is none of them.
+const MAX_TOLD: usize = 6;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Scalar {
     Text(String),
@@ -72,6 +75,27 @@ impl Selection {
     pub fn matches(&self, fact: &Fact) -> bool {
         self.admits_path(&fact.place.path)
             && self.fields.iter().all(|field| field.matches(&fact.values[field.at]))
+    }
+
+    /// What of a fact is not chosen, one reason for each field; empty where it matches.
+    #[must_use]
+    pub fn mismatches(&self, fact: &Fact) -> Vec<String> {
+        let mut reasons = Vec::new();
+        if let Some(paths) = self.paths.as_ref().filter(|paths| !paths.matches_path(&fact.place.path)) {
+            reasons.push(format!("`path` matches none of `{}`", paths.patterns().join("`, `")));
+        }
+        for field in self.fields.iter().filter(|field| !field.matches(&fact.values[field.at])) {
+            let mut wanted: Vec<_> = field.values.iter().take(MAX_TOLD).map(Scalar::to_text).collect();
+            if field.values.len() > MAX_TOLD {
+                wanted.push("…".to_owned());
+            }
+            let found = match fact.values[field.at].shown() {
+                Some(found) => format!("`{found}`"),
+                None => "absent".to_owned(),
+            };
+            reasons.push(format!("`{}` is {found}; asked for is `{}`", field.name, wanted.join("` or `")));
+        }
+        reasons
     }
 
     /// The names of the options whose items are values here.

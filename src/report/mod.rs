@@ -29,6 +29,7 @@ mod concise;
 mod github;
 mod gitlab;
 mod grouped;
+mod html;
 mod human;
 mod json;
 mod jsonl;
@@ -57,6 +58,7 @@ pub static REPORTERS: &[&Reporter] = &[
     &github::REPORTER,
     &gitlab::REPORTER,
     &grouped::REPORTER,
+    &html::REPORTER,
     &human::REPORTER,
     &json::REPORTER,
     &jsonl::REPORTER,

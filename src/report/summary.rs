@@ -73,7 +73,7 @@ pub(super) fn found(outcome: &Outcome, style: &Style) -> String {
 }
 
 /// `names from git index, 96 read, 3 skipped: 2 binary, 1 too large`.
-fn scope(summary: &Summary) -> String {
+pub(super) fn scope(summary: &Summary) -> String {
     let mut text = format!("names from {}", summary.names.word());
     let short = |hash: &str| hash.get(..SHORT).unwrap_or(hash).to_owned();
     match (&summary.since, &summary.revision) {

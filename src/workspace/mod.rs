@@ -19,6 +19,7 @@ mod git;
 mod ignored;
 mod listing;
 mod names;
+mod new_files;
 mod open;
 mod output;
 mod repository;
@@ -32,6 +33,7 @@ pub use environment::Environment;
 pub use folder::{Scripts, files_with_extension};
 pub use git::{IndexError, is_checkout};
 pub use names::PathIndex;
+pub use new_files::create_below;
 pub use output::{Output, append, create, create_all, place_of};
 pub use repository::{Repository, RepositoryError, Revision};
 

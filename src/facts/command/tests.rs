@@ -379,10 +379,10 @@ proptest! {
 
 #[test]
 fn commands_are_found_however_far_they_stand_into_a_line() {
-    let text = format!("{}pip install x\n", "é; ".repeat(20_000));
+    let text = format!("{}pip install x\n", "é; ".repeat(9_000));
     let file = SourceFile::new(RepoPath::new("a.sh"), text);
     let mut facts = Vec::new();
     extract(&file, &crate::facts::Sieve::default(), &mut facts);
     let last = facts.last().unwrap();
-    assert_eq!((facts.len(), last.place.start.column), (20_001, 60_001));
+    assert_eq!((facts.len(), last.place.start.column), (9_001, 27_001));
 }
