@@ -15,7 +15,8 @@ impl Workspace {
     pub fn with_texts(&self, texts: impl IntoIterator<Item = (RepoPath, Arc<str>)>) -> Self {
         let mut overlay = self.overlay.clone();
         overlay.extend(texts);
-        Self { base: self.base.again(), overlay, history: self.history.clone() }
+        let (history, index) = (self.history.clone(), self.index.clone());
+        Self { base: self.base.again(), overlay, history, index }
     }
 
     /// The exact text of a file that is to change.

@@ -144,7 +144,8 @@ impl Workspace {
             return Some(snapshot.names());
         }
         let root = self.root().filter(|root| git::is_checkout(root))?;
-        Some(PathIndex::new(git::Index::read(root).ok()?.files().collect()))
+        let index = self.index.get_or_init(|| git::Index::read(root).ok().map(std::sync::Arc::new));
+        Some(PathIndex::new(index.as_ref()?.files().collect()))
     }
 
     /// The names that exist in the overlay alone.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::source::{RepoPath, SourceFile};
 
@@ -62,6 +62,8 @@ pub struct Workspace {
     overlay: BTreeMap<RepoPath, Arc<str>>,
     /// Its commits, where somebody asks for them.
     history: Option<Arc<History>>,
+    /// Git's index of a folder on disk, once somebody has read it; that of a large repository takes its time.
+    index: OnceLock<Option<Arc<git::Index>>>,
 }
 
 /// What lies below the overlay.

@@ -2,6 +2,7 @@
 //! not read. Runs no filter, so a file that differs in its line ends alone is taken to be unchanged.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use gix::ObjectId;
 use gix::index::entry::{Flags, Mode, stat::Options};
@@ -25,7 +26,9 @@ pub(super) fn compare(
     workspace: &Workspace,
     discovery: &Discovery<'_>,
 ) -> Result<Vec<Delta>, RepositoryError> {
-    let index = Index::of(repository)?;
+    let index = Arc::new(Index::of(repository)?);
+    // Whoever asks for the names that git tracks need not read it again.
+    let _ = workspace.index.set(Some(Arc::clone(&index)));
     // What the commit has at a path that is to be looked at: nothing for a new file.
     let mut suspects: BTreeMap<RepoPath, Option<ObjectId>> = BTreeMap::new();
     for (path, id) in touched(&index, root) {
