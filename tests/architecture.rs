@@ -39,6 +39,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("clap", &["src/cli/"]),
     ("clap_mangen", &["src/cli/man.rs"]),
     ("data_encoding", &["src/report/html/security.rs"]),
+    ("gix", &["src/workspace/"]),
     ("gix_index", &["src/workspace/git.rs"]),
     ("globset", &["src/glob.rs"]),
     ("ignore", &["src/workspace/"]),
@@ -46,7 +47,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("miette", &["src/report/human.rs", "src/report/excerpt.rs"]),
     ("rhai", &["src/policy/"]),
     ("sha2", &["src/report/html/security.rs"]),
-    ("similar", &["src/report/diff.rs"]),
+    ("similar", &["src/report/diff.rs", "src/workspace/changes/lines.rs"]),
     ("toml", &["src/document.rs", "src/facts/command/toml_tree.rs", "src/facts/manifest/"]),
     ("walkdir", &["src/workspace/"]),
 ];

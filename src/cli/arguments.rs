@@ -79,6 +79,8 @@ pub(crate) struct FileArguments {
     /// Files and folders to judge; the current folder if none is named
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) source: SourceArguments,
     /// Take names from git's index instead of walking; the default in CI
     #[arg(long, overrides_with = "no_tracked", conflicts_with = "no_ignore", help_heading = "Files")]
     pub(crate) tracked: bool,
@@ -91,6 +93,38 @@ pub(crate) struct FileArguments {
     /// How many threads to use; as many as there are processors by default
     #[arg(short = 'j', long = "jobs", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512), help_heading = "Files")]
     pub(crate) jobs: Option<u16>,
+}
+
+/// What is judged, where that is not simply what lies on disk.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct SourceArguments {
+    /// Judge the files that have changed since HEAD and this revision parted, and tell what stands on changed lines
+    #[arg(long, value_name = "REF", conflicts_with = "no_ignore", help_heading = "What is judged")]
+    pub(crate) since: Option<String>,
+    /// With --since, tell all that stands in the changed files
+    #[arg(long, requires = "since", help_heading = "What is judged")]
+    pub(crate) whole_files: bool,
+    /// Judge the files that are staged for the next commit, as git's index holds them
+    #[arg(long, conflicts_with_all = ["rev", "git_dir", "tracked", "no_tracked", "no_ignore"], help_heading = "What is judged")]
+    pub(crate) staged: bool,
+    /// Judge a revision as git holds it, without a checkout
+    #[arg(long, value_name = "REV", conflicts_with_all = ["tracked", "no_tracked", "no_ignore"], help_heading = "What is judged")]
+    pub(crate) rev: Option<String>,
+    /// Judge a revision of this repository, which may be bare: HEAD, or that of --rev
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["tracked", "no_tracked", "no_ignore"], help_heading = "What is judged")]
+    pub(crate) git_dir: Option<PathBuf>,
+    /// Judge the files that this file names, each on a line or each ended by NUL; `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "since", "staged"], help_heading = "What is judged")]
+    pub(crate) files_from: Option<PathBuf>,
+    /// Judge the text on standard input as if it stood in this file
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["paths", "since", "staged", "files_from"], help_heading = "What is judged")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+    /// Take the configuration and the policies from this revision, so that a change cannot excuse itself
+    #[arg(long, value_name = "REF", help_heading = "What is judged")]
+    pub(crate) trust_base: Option<String>,
+    /// Leave out what the configuration excludes, even if it is named
+    #[arg(long, help_heading = "What is judged")]
+    pub(crate) force_exclude: bool,
 }
 
 #[derive(Debug, Clone, Default, Args)]
@@ -114,7 +148,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, help_heading = "Policies")]
     pub(crate) exit_zero: bool,
     /// Mend what can be mended without a change of meaning, and report the rest
-    #[arg(long, help_heading = "Fixes")]
+    #[arg(long, conflicts_with_all = ["staged", "rev", "git_dir", "stdin_filename"], help_heading = "Fixes")]
     pub(crate) fix: bool,
     /// With --fix or --diff, make also the fixes that may change the meaning
     #[arg(long, requires = "fixing", help_heading = "Fixes")]

@@ -17,9 +17,9 @@ use crate::source::SourceFile;
 use crate::workspace::{Environment, IndexError, create};
 
 pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Result<Exit, Stop> {
-    let session = Session::open(&arguments.files.paths, &arguments.common, environment)?;
+    let session = Session::open(&arguments.files, &arguments.common, environment)?;
     let progress = Progress::default();
-    let run = session.run(&arguments.files, environment, &progress)?;
+    let run = session.run(&arguments.files, &progress);
     if arguments.show_files {
         return show::files(&run, &session, &error_style(&arguments.common, environment));
     }
@@ -44,18 +44,51 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
     let planned = with_progress(&progress, environment, arguments.quiet, || judge(&run, &judging, arguments))
         .map_err(|error| Stop::Usage(error.to_string()))?;
     let Planned { changes, mut outcome } = planned;
+    session.complete(&mut outcome);
     let sources = session.config.sources.iter().chain(&policies.sources);
     add_failures(&mut outcome, [&session.config.failures[..], &policies.failures[..]].concat(), sources);
     if arguments.diff {
         let planned = Planned { changes, outcome };
-        let is_empty = pipeline::why_nothing(&run, &planned.outcome);
-        return show_diff(&planned, is_empty.as_deref(), arguments, environment);
+        let nothing = told_nothing(&run, &session, &planned.outcome, arguments);
+        return show_diff(&planned, &nothing, arguments, environment);
     }
 
-    write_report(&session.root, &outcome, reporter, arguments, environment)?;
-    let nothing = pipeline::why_nothing(&run, &outcome);
-    tell(&outcome, nothing.as_deref(), reporter, arguments, environment);
-    Ok(exit(&outcome, nothing.is_some(), fail_on, arguments))
+    write_report(session.workspace.root(), &outcome, reporter, arguments, environment)?;
+    let nothing = told_nothing(&run, &session, &outcome, arguments);
+    tell(&outcome, &nothing, reporter, arguments, environment);
+    Ok(exit(&outcome, &nothing, fail_on, arguments))
+}
+
+/// What is said where nothing was judged.
+#[derive(Debug)]
+enum Nothing {
+    /// Something was.
+    No,
+    /// There was nothing to judge, and that is fine; with the line that says so.
+    Fine(String),
+    /// Something removed the files; with the line that says what.
+    Wrong(String),
+}
+
+impl Nothing {
+    /// The line, or nothing.
+    fn line(&self) -> &str {
+        match self {
+            Self::No => "",
+            Self::Fine(line) | Self::Wrong(line) => line,
+        }
+    }
+}
+
+fn told_nothing(run: &Run<'_>, session: &Session, outcome: &Outcome, arguments: &CheckArguments) -> Nothing {
+    if let Some(reason) = &session.judged.nothing {
+        let line = format!("{}, so nothing was judged\n", report::printable(reason));
+        return Nothing::Fine(if arguments.quiet { String::new() } else { line });
+    }
+    match pipeline::why_nothing(run, outcome) {
+        Some(message) => Nothing::Wrong(format!("error: {}\n", report::printable(&message))),
+        None => Nothing::No,
+    }
 }
 
 /// Judges, and fixes as far as the arguments say: in memory, on disk, or not at all.
@@ -76,7 +109,7 @@ fn reach(arguments: &CheckArguments) -> Reach {
 /// Writes what the fixes would change, and says on standard error what stands in their way.
 fn show_diff(
     planned: &Planned,
-    nothing: Option<&str>,
+    nothing: &Nothing,
     arguments: &CheckArguments,
     environment: &Environment,
 ) -> Result<Exit, Stop> {
@@ -94,12 +127,10 @@ fn show_diff(
         }
     }
     let look = Style { quiet: arguments.quiet, ..error_style(&arguments.common, environment) };
-    let nothing =
-        nothing.map(|message| format!("error: {}\n", report::printable(message))).unwrap_or_default();
     let failures = report::failures(&planned.outcome, &look);
     // Where standard error is closed there is nobody left to tell.
-    let _ = write!(io::stderr(), "{failures}{nothing}{}", report::diff_summary(planned, &look));
-    Ok(match failed(&planned.outcome, !nothing.is_empty()) {
+    let _ = write!(io::stderr(), "{failures}{}{}", nothing.line(), report::diff_summary(planned, &look));
+    Ok(match failed(&planned.outcome, nothing) {
         Some(exit) => exit,
         None if planned.changes.is_empty() || arguments.exit_zero => Exit::Clean,
         None => Exit::Findings,
@@ -128,13 +159,13 @@ fn add_failures<'s>(
 }
 
 /// Where paths lead to when they are clicked on; only a terminal knows what to do with them.
-fn hyperlinks(root: &Path, environment: &Environment) -> Option<String> {
+fn hyperlinks(root: Option<&Path>, environment: &Environment) -> Option<String> {
     let is_wanted = environment.stdout_is_terminal && !environment.is_dumb && !environment.is_ci;
-    is_wanted.then(|| format!("file://{}/", root.display()))
+    root.filter(|_| is_wanted).map(|root| format!("file://{}/", root.display()))
 }
 
 fn write_report(
-    root: &Path,
+    root: Option<&Path>,
     outcome: &Outcome,
     reporter: &Reporter,
     arguments: &CheckArguments,
@@ -180,7 +211,7 @@ fn write_to(
 /// Says on standard error what could not be judged, and the counts.
 fn tell(
     outcome: &Outcome,
-    nothing: Option<&str>,
+    nothing: &Nothing,
     reporter: &Reporter,
     arguments: &CheckArguments,
     environment: &Environment,
@@ -195,8 +226,7 @@ fn tell(
     let mut err = io::stderr().lock();
     // Where standard error is closed there is nobody left to tell.
     let failures = report::failures(outcome, &look);
-    let nothing =
-        nothing.map(|message| format!("error: {}\n", report::printable(message))).unwrap_or_default();
+    let nothing = nothing.line().to_owned();
     let summary = if arguments.quiet { String::new() } else { report::summary(outcome, &look) };
     let parts = [failures, nothing, summary].into_iter().filter(|part| !part.is_empty());
     let parts: Vec<String> = parts.collect();
@@ -208,8 +238,8 @@ fn tell(
     let _ = write!(err, "{gap}{}", parts.join(if is_drawn { "\n" } else { "" }));
 }
 
-fn exit(outcome: &Outcome, judged_nothing: bool, fail_on: Severity, arguments: &CheckArguments) -> Exit {
-    if let Some(exit) = failed(outcome, judged_nothing) {
+fn exit(outcome: &Outcome, nothing: &Nothing, fail_on: Severity, arguments: &CheckArguments) -> Exit {
+    if let Some(exit) = failed(outcome, nothing) {
         return exit;
     }
     let levels = Severity::ALL.into_iter().filter(|level| *level >= fail_on);
@@ -218,9 +248,9 @@ fn exit(outcome: &Outcome, judged_nothing: bool, fail_on: Severity, arguments: &
 }
 
 /// How a run ends that could not judge everything.
-fn failed(outcome: &Outcome, judged_nothing: bool) -> Option<Exit> {
+fn failed(outcome: &Outcome, nothing: &Nothing) -> Option<Exit> {
     if outcome.failures.iter().any(|failure| failure.kind == crate::finding::FailureKind::Internal) {
         return Some(Exit::Internal);
     }
-    (!outcome.failures.is_empty() || judged_nothing).then_some(Exit::Failed)
+    (!outcome.failures.is_empty() || matches!(nothing, Nothing::Wrong(_))).then_some(Exit::Failed)
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::arguments::ExplainArguments;
+use super::arguments::{ExplainArguments, FileArguments};
 use super::session::{Session, error_style, stdout, style};
 use super::{Exit, Stop};
 use crate::document::unknown;
@@ -11,7 +11,7 @@ use crate::report::printable;
 use crate::workspace::Environment;
 
 pub(super) fn explain(arguments: &ExplainArguments, environment: &Environment) -> Result<Exit, Stop> {
-    let session = Session::open(&[], &arguments.common, environment)?;
+    let session = Session::open(&FileArguments::default(), &arguments.common, environment)?;
     let loaded = session.policies();
     let Some(policy) = loaded.policies.iter().find(|policy| *policy.id == *arguments.id) else {
         let known = loaded.policies.iter().map(|policy| &*policy.id);

@@ -28,9 +28,9 @@ pub(super) fn facts(arguments: &FactsArguments, environment: &Environment) -> Re
         out.flush()?;
         return Ok(Exit::Clean);
     }
-    let session = Session::open(&arguments.files.paths, &arguments.common, environment)?;
+    let session = Session::open(&arguments.files, &arguments.common, environment)?;
     let progress = Progress::default();
-    let run = session.run(&arguments.files, environment, &progress)?;
+    let run = session.run(&arguments.files, &progress);
     let (facts, failures) = pipeline::facts(&run, &kinds).map_err(|error| Stop::Usage(error.to_string()))?;
     match arguments.format {
         FactFormat::Table => write_tables(&mut out, &facts)?,

@@ -26,14 +26,14 @@ enum Fate {
 }
 
 pub(super) fn init(arguments: &InitArguments, environment: &Environment) -> Result<Exit, Stop> {
-    let paths: Vec<_> = arguments.path.iter().cloned().collect();
+    let named = FileArguments { paths: arguments.path.iter().cloned().collect(), ..FileArguments::default() };
     // What is written does not depend on what is configured.
     let common = CommonArguments { isolated: true, ..arguments.common.clone() };
-    let session = Session::open(&paths, &common, environment)?;
-    let root = session.root.clone();
-    let session = Session::open(&[root], &common, environment)?;
+    let root = Session::open(&named, &common, environment)?.root;
+    let whole = FileArguments { paths: vec![root], ..FileArguments::default() };
+    let session = Session::open(&whole, &common, environment)?;
     let loaded = session.policies();
-    let (own, hint) = own_configuration(&session, arguments, environment, &loaded)?;
+    let (own, hint) = own_configuration(&session, arguments, &loaded)?;
     let wired = arguments.ci.iter().flat_map(|service| wiring(wired_by(*service)));
     let files: Vec<WiredFile> = own.into_iter().chain(wired).collect();
     let fates = fates(&session, &files, arguments)?;
@@ -53,7 +53,6 @@ pub(super) fn init(arguments: &InitArguments, environment: &Environment) -> Resu
 fn own_configuration(
     session: &Session,
     arguments: &InitArguments,
-    environment: &Environment,
     loaded: &policy::Loaded,
 ) -> Result<(Option<WiredFile>, String), Stop> {
     let path = RepoPath::new(config::FILE_NAMES[0]);
@@ -72,7 +71,7 @@ fn own_configuration(
         None => {}
     }
     let progress = Progress::default();
-    let run = session.run(&FileArguments::default(), environment, &progress)?;
+    let run = session.run(&FileArguments::default(), &progress);
     let survey = survey(&run, &loaded.policies).map_err(|error| Stop::Usage(error.to_string()))?;
     let text = configuration(&survey);
     let n_errors = Summary::count(&survey.outcome.findings, Severity::Error);

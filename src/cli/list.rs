@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::arguments::ListArguments;
+use super::arguments::{FileArguments, ListArguments};
 use super::session::{Session, error_style, stdout};
 use super::{Exit, Stop};
 use crate::policy::Origin;
@@ -10,7 +10,7 @@ use crate::report::printable;
 use crate::workspace::Environment;
 
 pub(super) fn list(arguments: &ListArguments, environment: &Environment) -> Result<Exit, Stop> {
-    let session = Session::open(&[], &arguments.common, environment)?;
+    let session = Session::open(&FileArguments::default(), &arguments.common, environment)?;
     let loaded = session.policies();
     let width = loaded.policies.iter().map(|policy| policy.id.len()).max().unwrap_or_default();
     let mut out = stdout();

@@ -14,6 +14,7 @@ mod check;
 mod completions;
 mod explain;
 mod facts;
+mod ground;
 mod init;
 mod list;
 mod man;
@@ -21,6 +22,7 @@ mod progress;
 mod schema;
 mod session;
 mod show;
+mod trust;
 
 use arguments::{Cli, Command};
 

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::arguments::CommonArguments;
+use super::arguments::{CommonArguments, FileArguments};
 use super::session::{Session, error_style, stdout};
 use super::{Exit, Stop};
 use crate::config::schema::{PolicyKeys, schema as config_schema};
@@ -10,7 +10,7 @@ use crate::policy::Policy;
 use crate::workspace::Environment;
 
 pub(super) fn schema(common: &CommonArguments, environment: &Environment) -> Result<Exit, Stop> {
-    let session = Session::open(&[], common, environment)?;
+    let session = Session::open(&FileArguments::default(), common, environment)?;
     let loaded = session.policies();
     let keys: Vec<_> = loaded.policies.iter().map(|policy| keys(policy)).collect();
     let mut out = stdout();

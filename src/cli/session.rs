@@ -1,10 +1,12 @@
 //! What every command starts with: the root, the configuration, the policies, and the look of the output.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::arguments::{CommonArguments, FileArguments, When};
+use super::ground::{Ground, Judged};
+use super::trust::Trusted;
 use super::{Exit, Stop};
 use crate::config;
 use crate::finding::{Failure, FailureKind};
@@ -13,59 +15,55 @@ use crate::pipeline::{Outcome, Progress, Run};
 use crate::policy;
 use crate::report::{self, Style};
 use crate::source::{RepoPath, SourceFile};
-use crate::workspace::{Environment, Names, Targets, Workspace, absolute, find_root, is_checkout};
+use crate::workspace::{Environment, PassedOver, Workspace, absolute};
 
 /// A repository with its configuration.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) workspace: Workspace,
     pub(super) root: PathBuf,
-    pub(super) targets: Targets,
+    pub(super) judged: Judged,
+    /// Whose rules hold, where that is not what is judged.
+    trusted: Option<Trusted>,
     pub(super) config: config::Loaded,
     /// Paths that no policy judges.
     pub(super) exclude: PathSet,
 }
 
 impl Session {
-    /// Finds the repository of the paths, and reads its configuration.
+    /// Finds the repository of the paths, reads its configuration, and finds out what is to be judged.
     pub(super) fn open(
-        paths: &[PathBuf],
+        files: &FileArguments,
         common: &CommonArguments,
         environment: &Environment,
     ) -> Result<Self, Stop> {
-        let here = [PathBuf::from(".")];
-        let paths = if paths.is_empty() { &here[..] } else { paths };
-        let (mut resolved, mut unresolved) = (Vec::new(), Vec::new());
-        for path in paths {
-            match absolute(&environment.current_folder.join(path)) {
-                Ok(path) => resolved.push(path),
-                Err(error) => unresolved.push(as_written(path, &error)),
-            }
-        }
-        let Some(first) = resolved.first() else { return Err(Stop::Usage(unresolved.join("; "))) };
-        let current =
-            absolute(&environment.current_folder).unwrap_or_else(|_| environment.current_folder.clone());
-        let root = find_root(first, &current, &config::is_declared_root, &config::is_configured);
-        let targets = Targets::new(&root, &resolved).map_err(|error| Stop::Usage(error.to_string()))?;
-        let workspace = Workspace::on_disk(&root);
-        let mut config = configuration(&workspace, common, environment)?;
-        config.failures.extend(unresolved.into_iter().map(|message| Failure {
+        let ground = Ground::open(files, environment)?;
+        let trusted = Trusted::open(&files.source, &ground)?;
+        let rules = trusted.as_ref().map_or(&ground.workspace, |trusted| &trusted.workspace);
+        let mut config = configuration(rules, common, environment)?;
+        config.failures.extend(ground.unresolved.iter().map(|message| Failure {
             kind: FailureKind::Read,
             path: None,
             policy: None,
-            message,
+            message: message.clone(),
         }));
         let exclude = PathSet::new(&config.config.exclude).map_err(|error| Stop::Usage(error.to_string()))?;
-        Ok(Self { workspace, root, targets, config, exclude })
+        let judged = ground.judged(files, &exclude, environment)?;
+        Ok(Self { workspace: ground.workspace, root: ground.root, judged, trusted, config, exclude })
+    }
+
+    /// Where the configuration and the policies come from.
+    pub(super) fn rules(&self) -> &Workspace {
+        self.trusted.as_ref().map_or(&self.workspace, |trusted| &trusted.workspace)
     }
 
     /// The policies that exist for this repository.
     pub(super) fn policies(&self) -> policy::Loaded {
         let config = &self.config.config;
-        let mut loaded = policy::load(&self.workspace, &config.policy_paths());
+        let mut loaded = policy::load(self.rules(), &config.policy_paths());
         // The default folder may be missing; one that somebody has named may not.
         let named = config.policy_paths.iter().flatten().map(|path| RepoPath::new(path));
-        for folder in named.filter(|folder| !self.workspace.has_folder(folder)) {
+        for folder in named.filter(|folder| !self.rules().has_folder(folder)) {
             loaded.failures.push(Failure {
                 kind: FailureKind::Config,
                 path: None,
@@ -92,46 +90,29 @@ impl Session {
     }
 
     /// What to run, as the arguments ask for it.
-    pub(super) fn run<'a>(
-        &'a self,
-        files: &FileArguments,
-        environment: &Environment,
-        progress: &'a Progress,
-    ) -> Result<Run<'a>, Stop> {
-        Ok(Run {
+    pub(super) fn run<'a>(&'a self, files: &FileArguments, progress: &'a Progress) -> Run<'a> {
+        Run {
             workspace: &self.workspace,
-            targets: &self.targets,
-            names: self.names(files, environment)?,
+            targets: &self.judged.targets,
+            names: self.judged.names,
             exclude: &self.exclude,
             threads: threads(files),
             progress,
-        })
+        }
     }
 
-    /// Where the names of files are to come from.
-    fn names(&self, files: &FileArguments, environment: &Environment) -> Result<Names, Stop> {
-        if matches!(self.targets, Targets::Files(_)) {
-            return Ok(Names::Arguments);
+    /// Adds to the counts of a run what was known before it.
+    pub(super) fn complete(&self, outcome: &mut Outcome) {
+        let summary = &mut outcome.summary;
+        summary.revision = self.judged.revision.map(|revision| revision.to_string());
+        summary.since = self.judged.since.map(|revision| revision.to_string());
+        if let Some(trusted) = &self.trusted {
+            summary.trusted = Some(trusted.revision.to_string());
+            summary.overruled = trusted.overruled(&self.workspace, &self.config.config);
         }
-        let has_index = is_checkout(&self.root);
-        if files.tracked && !has_index {
-            let message = format!("`--tracked` needs a git checkout, and `{}` is none", self.root.display());
-            return Err(Stop::Usage(message));
+        if self.judged.n_excluded > 0 {
+            *summary.skipped.entry(PassedOver::Excluded.word()).or_default() += self.judged.n_excluded;
         }
-        if files.no_ignore {
-            return Ok(Names::PlainWalk);
-        }
-        let by_default = environment.is_ci && has_index && !files.no_tracked;
-        Ok(if files.tracked || by_default { Names::Index } else { Names::Walk })
-    }
-}
-
-/// An error about a path in the words of the user, who did not write the absolute path.
-fn as_written(path: &Path, error: &crate::workspace::ArgumentError) -> String {
-    use crate::workspace::ArgumentError;
-    match error {
-        ArgumentError::Missing(_) => ArgumentError::Missing(path.display().to_string()).to_string(),
-        other => other.to_string(),
     }
 }
 
@@ -172,7 +153,7 @@ fn configuration(
 }
 
 /// How many threads to use.
-fn threads(files: &FileArguments) -> usize {
+pub(super) fn threads(files: &FileArguments) -> usize {
     files
         .jobs
         .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)

@@ -129,6 +129,12 @@ pub fn file_of(workspace: &Workspace) -> Option<RepoPath> {
     })
 }
 
+/// Whether a repository's `pyproject.toml` configures policylint.
+#[must_use]
+pub fn is_in_pyproject(workspace: &Workspace) -> bool {
+    matches!(present(workspace, "pyproject.toml"), Some(Ok(_)))
+}
+
 /// Finds and reads the configuration of a repository. One that is there but cannot be read is a failure: a run
 /// without the rules somebody wrote must not look like one with them.
 #[must_use]

@@ -14,6 +14,7 @@ use crate::policy::{Choice, Chosen, Evaluator, Selection};
 use crate::source::{RepoPath, SourceFile};
 use crate::workspace::{Discovery, IndexError, PathIndex, Targets, Visitor, Workspace};
 
+mod changed;
 mod judge;
 mod nothing;
 mod outcome;
@@ -78,18 +79,21 @@ pub enum Sources {
 /// When names are to come from git's index and it cannot be read.
 pub fn check(run: &Run<'_>, judging: &Judging<'_>) -> Result<Outcome, IndexError> {
     let started = Instant::now();
-    let mut outcome = on_threads(run, || {
-        let plan = Plan::new(&judging.chosen.choices);
-        let mut found = scan(run, &plan)?;
-        let names = Arc::new(PathIndex::new(std::mem::take(&mut found.names)));
-        let focus = focus(run, &mut found);
-        from_names(run, &plan, &names, focus.as_ref(), &mut found);
-        sort(&mut found.facts);
-        let evidence = Evidence { facts: &found.facts, names: &names, focus: focus.as_ref() };
-        Ok(evaluate(run, judging, evidence, &found))
-    })?;
+    let mut outcome = on_threads(run, || check_here(run, judging))?;
     outcome.summary.elapsed = started.elapsed();
     Ok(outcome)
+}
+
+/// The same on the threads that are there.
+fn check_here(run: &Run<'_>, judging: &Judging<'_>) -> Result<Outcome, IndexError> {
+    let plan = Plan::new(&judging.chosen.choices);
+    let mut found = scan(run, &plan)?;
+    let names = Arc::new(PathIndex::new(std::mem::take(&mut found.names)));
+    let focus = focus(run, &mut found);
+    from_names(run, &plan, &names, focus.as_ref(), &mut found);
+    sort(&mut found.facts);
+    let evidence = Evidence { facts: &found.facts, names: &names, focus: focus.as_ref() };
+    Ok(evaluate(run, judging, evidence, &found))
 }
 
 /// The facts of some kinds, sorted by kind and place, and what could not be read.
@@ -118,8 +122,9 @@ pub fn facts(run: &Run<'_>, kinds: &[&'static Kind]) -> Result<(Vec<Arc<Fact>>, 
 /// When names are to come from git's index and it cannot be read.
 pub fn files(run: &Run<'_>) -> Result<(PathIndex, Vec<Failure>), IndexError> {
     let folders = match run.targets {
-        Targets::Files(files) => return Ok((files.clone(), Vec::new())),
         Targets::Folders(folders) => folders,
+        Targets::Files(files) => return Ok((files.clone(), Vec::new())),
+        Targets::Changes(changes) => return Ok((changes.files().clone(), Vec::new())),
     };
     on_threads(run, || {
         let plan = Plan::of_names();
@@ -134,7 +139,7 @@ pub fn files(run: &Run<'_>) -> Result<(PathIndex, Vec<Failure>), IndexError> {
 /// Runs `work` on threads of our own, as many as were asked for and with the stack that scripts may need; for a few
 /// named files on one.
 fn on_threads<T: Send>(run: &Run<'_>, work: impl FnOnce() -> T + Send) -> T {
-    let is_small = matches!(run.targets, Targets::Files(files) if files.paths().len() < 16);
+    let is_small = run.targets.files().is_some_and(|files| files.paths().len() < 16);
     let n_threads = if is_small { 1 } else { run.threads };
     match rayon::ThreadPoolBuilder::new().num_threads(n_threads).stack_size(STACK).build() {
         Ok(pool) => pool.install(work),
@@ -151,6 +156,7 @@ fn discovery<'a>(run: &'a Run<'_>, folders: &'a [RepoPath]) -> Discovery<'a> {
 fn scan(run: &Run<'_>, plan: &Plan) -> Result<Found, IndexError> {
     match run.targets {
         Targets::Files(files) => Ok(scan_files(run, plan, files)),
+        Targets::Changes(changes) => Ok(scan_files(run, plan, changes.judged())),
         Targets::Folders(folders) => {
             let everything = [RepoPath::new("")];
             // What lies around the folders matters to some policies; it is looked at, not judged.
@@ -200,6 +206,7 @@ fn visit<'a>(mut scanner: Scanner<'a>, path: &RepoPath) -> Scanner<'a> {
 fn focus(run: &Run<'_>, found: &mut Found) -> Option<PathIndex> {
     match run.targets {
         Targets::Files(files) => Some(files.clone()),
+        Targets::Changes(changes) => Some(changes.judged().clone()),
         Targets::Folders(_) if run.targets.is_everything() => None,
         Targets::Folders(_) => Some(PathIndex::new(std::mem::take(&mut found.focus))),
     }
@@ -249,6 +256,10 @@ fn evaluate(run: &Run<'_>, judging: &Judging<'_>, evidence: Evidence<'_>, found:
         failures.extend(judgement.failures);
         policies.push(judgement.run);
     }
+    let old = match run.targets {
+        Targets::Changes(changes) => changed::take_old(run, judging, changes, &mut findings, &mut failures),
+        Targets::Folders(_) | Targets::Files(_) => 0,
+    };
     let filtered = filter::filter(findings, judging.severity);
     for policy in &mut policies {
         policy.findings = filtered.kept.iter().filter(|finding| finding.policy == policy.id).count();
@@ -268,6 +279,7 @@ fn evaluate(run: &Run<'_>, judging: &Judging<'_>, evidence: Evidence<'_>, found:
             skipped: found.skipped.clone(),
             policies,
             below_severity: filtered.below_severity,
+            unchanged: old,
             ..Summary::default()
         },
     };

@@ -29,7 +29,12 @@ impl Visitor for Count {
 #[must_use]
 pub fn why_nothing(run: &Run<'_>, outcome: &Outcome) -> Option<String> {
     let summary = &outcome.summary;
+    // A change may touch nothing that can be judged.
+    if matches!(run.targets, Targets::Changes(_)) {
+        return None;
+    }
     if let Targets::Files(files) = run.targets
+        && !files.paths().is_empty()
         && !summary.skipped.is_empty()
         && summary.skipped.values().sum::<usize>() >= files.paths().len()
     {

@@ -38,12 +38,22 @@ pub struct Summary {
     pub files_read: usize,
     /// Where the names came from.
     pub names: Names,
+    /// The commit that was judged, where it is one.
+    pub revision: Option<String>,
+    /// The commit that was compared with, where only what has changed since is judged.
+    pub since: Option<String>,
+    /// The commit whose configuration and policies hold, where it is one.
+    pub trusted: Option<String>,
+    /// The files with rules that are not as that commit has them, and do not count.
+    pub overruled: Vec<RepoPath>,
     /// Files that were not read as text, by reason: `too large`, `binary`, …
     pub skipped: BTreeMap<&'static str, usize>,
     /// Every policy that was loaded, sorted by id.
     pub policies: Vec<PolicyRun>,
     /// Findings that were made but are below the severity shown.
     pub below_severity: usize,
+    /// Findings that stand where nothing has changed, and were there before.
+    pub unchanged: usize,
     /// Findings silenced by comments or the configuration.
     pub suppressed: usize,
     /// Findings known to the baseline.

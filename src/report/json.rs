@@ -106,8 +106,13 @@ struct SummaryJson<'a> {
     suppressed: usize,
     baselined: usize,
     below_severity: usize,
+    unchanged: usize,
     fixed: usize,
     names: &'static str,
+    revision: Option<&'a str>,
+    since: Option<&'a str>,
+    trusted: Option<&'a str>,
+    overruled: Vec<&'a str>,
     skipped: &'a BTreeMap<&'static str, usize>,
 }
 
@@ -224,8 +229,13 @@ impl<'a> SummaryJson<'a> {
             suppressed: summary.suppressed,
             baselined: summary.baselined,
             below_severity: summary.below_severity,
+            unchanged: summary.unchanged,
             fixed: summary.fixed,
             names: summary.names.word(),
+            revision: summary.revision.as_deref(),
+            since: summary.since.as_deref(),
+            trusted: summary.trusted.as_deref(),
+            overruled: summary.overruled.iter().map(|path| path.as_str()).collect(),
             skipped: &summary.skipped,
         }
     }

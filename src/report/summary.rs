@@ -9,6 +9,9 @@ use crate::finding::{Finding, Severity};
 use crate::fix::{Planned, Reach};
 use crate::pipeline::{Outcome, PolicyRun, Summary};
 
+/// How many digits of a commit are shown.
+const SHORT: usize = 10;
+
 /// The summary, with line ends: one line, and under `verbose` one more for each policy. Empty under `quiet`.
 #[must_use]
 pub fn summary(outcome: &Outcome, style: &Style) -> String {
@@ -30,6 +33,7 @@ pub fn summary(outcome: &Outcome, style: &Style) -> String {
         text.push_str(&remark);
     }
     text.push('\n');
+    text.push_str(&overruled(summary));
     text.push_str(&fixable(outcome, style));
     if style.verbose {
         for policy in ran.into_iter().chain(skipped) {
@@ -70,7 +74,17 @@ pub(super) fn found(outcome: &Outcome, style: &Style) -> String {
 
 /// `names from git index, 96 read, 3 skipped: 2 binary, 1 too large`.
 pub(super) fn scope(summary: &Summary) -> String {
-    let mut text = format!("names from {}, {} read", summary.names.word(), thousands(summary.files_read));
+    let mut text = format!("names from {}", summary.names.word());
+    let short = |hash: &str| hash.get(..SHORT).unwrap_or(hash).to_owned();
+    match (&summary.since, &summary.revision) {
+        (Some(since), Some(revision)) => {
+            text.push_str(&format!(" from {} to {}", short(since), short(revision)));
+        }
+        (Some(since), None) => text.push_str(&format!(" since {}", short(since))),
+        (None, Some(revision)) => text.push_str(&format!(" {}", short(revision))),
+        (None, None) => {}
+    }
+    text.push_str(&format!(", {} read", thousands(summary.files_read)));
     let n_skipped: usize = summary.skipped.values().sum();
     if n_skipped > 0 {
         let reasons: Vec<String> =
@@ -78,6 +92,19 @@ pub(super) fn scope(summary: &Summary) -> String {
         text.push_str(&format!(", {} skipped: {}", thousands(n_skipped), reasons.join(", ")));
     }
     text
+}
+
+/// `rules are those of 0123456789; not trusted: policylint.toml`, where some are not.
+fn overruled(summary: &Summary) -> String {
+    let Some(trusted) = summary.trusted.as_deref().filter(|_| !summary.overruled.is_empty()) else {
+        return String::new();
+    };
+    let paths: Vec<_> = summary.overruled.iter().map(|path| clean::line(path.as_str())).collect();
+    format!(
+        "rules are those of {}; not trusted: {}\n",
+        trusted.get(..SHORT).unwrap_or(trusted),
+        paths.join(", ")
+    )
 }
 
 /// `[*] 9 fixable with --fix (2 more with --unsafe-fixes)`, if any is.
@@ -124,6 +151,7 @@ fn remarks(outcome: &Outcome, style: &Style) -> Vec<String> {
         (summary.suppressed, "suppressed"),
         (summary.baselined, "in the baseline"),
         (summary.below_severity, "below the severity shown"),
+        (summary.unchanged, "on lines that have not changed"),
     ];
     let mut remarks: Vec<String> = hidden
         .into_iter()

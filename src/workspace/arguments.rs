@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::PathIndex;
+use super::{Changes, PathIndex};
 use crate::source::RepoPath;
 
 /// What a command line asks for, relative to the root.
@@ -12,6 +12,8 @@ pub enum Targets {
     Folders(Vec<RepoPath>),
     /// Files alone: nothing is walked.
     Files(PathIndex),
+    /// What has changed.
+    Changes(Box<Changes>),
 }
 
 /// A path of the command line that cannot be judged.
@@ -75,6 +77,32 @@ pub fn absolute(path: &Path) -> Result<PathBuf, ArgumentError> {
     })
 }
 
+/// A path below `root` that need not exist: `path` as seen from `current`, by its words alone.
+///
+/// # Errors
+/// When it leads out of the root or is not UTF-8.
+pub fn lexical(root: &Path, current: &Path, path: &Path) -> Result<RepoPath, ArgumentError> {
+    let mut at = PathBuf::new();
+    for part in current.join(path).components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if at.pop() => {}
+            Component::ParentDir => return below(root, path),
+            part => at.push(part),
+        }
+    }
+    below(root, &at)
+}
+
+/// The bytes of a file that the user has named, wherever it lies; a pipe is read to its end.
+///
+/// # Errors
+/// When it cannot be read.
+#[expect(clippy::disallowed_methods, reason = "this is where the disk is read")]
+pub fn read_list(path: &Path) -> std::io::Result<Vec<u8>> {
+    std::fs::read(path)
+}
+
 impl Targets {
     /// Sorts resolved paths into folders and files below `root`.
     ///
@@ -93,11 +121,27 @@ impl Targets {
                 return Err(ArgumentError::Special(path.display().to_string()));
             }
         }
+        Ok(Self::of(folders, files))
+    }
+
+    /// These folders and files.
+    #[must_use]
+    pub fn of(mut folders: Vec<RepoPath>, files: Vec<RepoPath>) -> Self {
         if folders.is_empty() {
-            return Ok(Self::Files(PathIndex::new(files)));
+            return Self::Files(PathIndex::new(files));
         }
         folders.extend(files);
-        Ok(Self::Folders(without_nested(folders)))
+        Self::Folders(without_nested(folders))
+    }
+
+    /// The files that are judged, where they are known beforehand.
+    #[must_use]
+    pub fn files(&self) -> Option<&PathIndex> {
+        match self {
+            Self::Folders(_) => None,
+            Self::Files(files) => Some(files),
+            Self::Changes(changes) => Some(changes.judged()),
+        }
     }
 
     /// Whether the whole repository is meant.

@@ -15,7 +15,7 @@ impl Workspace {
     pub fn with_texts(&self, texts: impl IntoIterator<Item = (RepoPath, Arc<str>)>) -> Self {
         let mut overlay = self.overlay.clone();
         overlay.extend(texts);
-        Self { root: self.root.as_ref().map(super::Root::again), overlay }
+        Self { base: self.base.again(), overlay }
     }
 
     /// The exact text of a file that is to change.
@@ -42,7 +42,7 @@ impl Workspace {
     /// When the file has changed, cannot be written, or is reached by a link, with the reason for people; it is then
     /// as it was.
     pub fn replace(&self, path: &RepoPath, before: &str, after: &str) -> Result<(), String> {
-        let root = self.root.as_ref().ok_or("it is only in memory")?;
+        let root = self.disk().ok_or("it is not on disk")?;
         if self.is_link(path) || !root.contains(path) {
             return Err("it is reached by a symbolic link or gone".to_owned());
         }
@@ -52,6 +52,9 @@ impl Workspace {
 
     #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
     fn is_link(&self, path: &RepoPath) -> bool {
+        if let Some(snapshot) = self.snapshot() {
+            return snapshot.is_link(path);
+        }
         let metadata = self.root().and_then(|root| std::fs::symlink_metadata(root.join(path.as_str())).ok());
         metadata.is_some_and(|metadata| metadata.is_symlink())
     }

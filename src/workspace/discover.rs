@@ -2,7 +2,7 @@
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
-use super::{PathIndex, Workspace, git, walk};
+use super::{Base, PathIndex, Workspace, git, walk};
 use crate::glob::PathSet;
 use crate::source::RepoPath;
 
@@ -18,6 +18,16 @@ pub enum Names {
     Index,
     /// The command line.
     Arguments,
+    /// A list in a file.
+    List,
+    /// The path of a text on standard input.
+    Input,
+    /// The tree of a commit.
+    Revision,
+    /// What has changed since a commit.
+    Changes,
+    /// What is staged for the next commit.
+    Staged,
     /// Memory: a test case.
     Memory,
 }
@@ -31,6 +41,11 @@ impl Names {
             Self::PlainWalk => "walk without ignore rules",
             Self::Index => "git index",
             Self::Arguments => "arguments",
+            Self::List => "list",
+            Self::Input => "standard input",
+            Self::Revision => "revision",
+            Self::Changes => "changes",
+            Self::Staged => "staged changes",
             Self::Memory => "memory",
         }
     }
@@ -98,21 +113,34 @@ impl Workspace {
         discovery: &Discovery<'_>,
         make: &(dyn Fn() -> V + Sync),
     ) -> Result<Vec<V>, git::IndexError> {
-        match (discovery.names, &self.root) {
-            (Names::Index, Some(root)) => Ok(from_index(&git::Index::read(root.path())?, discovery, make)),
-            (Names::Walk, Some(root)) => {
+        match (discovery.names, &self.base) {
+            (_, Base::Snapshot(snapshot)) => {
+                let mut visitors = snapshot.discover(discovery, make);
+                visitors.extend(self.overlaid(discovery, make));
+                Ok(visitors)
+            }
+            (Names::Index, Base::Disk(root)) => {
+                Ok(from_index(&git::Index::read(root.path())?, discovery, make))
+            }
+            (Names::Walk, Base::Disk(root)) => {
                 let mut visitors = walk::walk(root, discovery, &git::submodules(self), make);
                 visitors.extend(self.overlaid(discovery, make));
                 Ok(visitors)
             }
-            (Names::PlainWalk, Some(root)) => Ok(vec![walk::plain_walk(root.path(), discovery, make())]),
+            (Names::PlainWalk, Base::Disk(root)) => {
+                Ok(vec![walk::plain_walk(root.path(), discovery, make())])
+            }
             _ => Ok(self.overlaid(discovery, make).into_iter().collect()),
         }
     }
 
-    /// The names of all files that git tracks, if the root is a checkout whose index can be read.
+    /// The names of all files that git tracks, if the root is a checkout whose index can be read; all files of what
+    /// git holds.
     #[must_use]
     pub fn tracked_names(&self) -> Option<PathIndex> {
+        if let Some(snapshot) = self.snapshot() {
+            return Some(snapshot.names());
+        }
         let root = self.root().filter(|root| git::is_checkout(root))?;
         Some(PathIndex::new(git::Index::read(root).ok()?.files().collect()))
     }
@@ -120,7 +148,7 @@ impl Workspace {
     /// The names that exist in the overlay alone.
     fn overlaid<V: Visitor>(&self, discovery: &Discovery<'_>, make: &(dyn Fn() -> V + Sync)) -> Option<V> {
         let mut visitor = None;
-        for path in self.overlay.keys().filter(|path| self.root.is_none() || !self.is_on_disk(path)) {
+        for path in self.overlay.keys().filter(|path| !self.is_below(path)) {
             let visitor = visitor.get_or_insert_with(make);
             offer(path.clone(), discovery, visitor);
         }

@@ -29,8 +29,10 @@ impl Workspace {
             self.overlay.keys().filter(|path| path.is_under(folder.as_str())).cloned().collect();
         // A link to `/` would have the whole machine listed.
         let is_outside =
-            self.is_folder_on_disk(folder) && !self.root.as_ref().is_some_and(|root| root.contains(folder));
-        if is_outside {
+            self.disk().is_some_and(|root| self.is_folder_below(folder) && !root.contains(folder));
+        if let Some(snapshot) = self.snapshot() {
+            paths.extend(snapshot.files_in(folder, MAX_POLICY_DEPTH));
+        } else if is_outside {
             scripts.failures.push((folder.clone(), Unread::Outside.to_string()));
         } else if let Some(root) = self.root() {
             match files_with_extension(&root.join(folder.as_str()), extension) {
@@ -45,6 +47,26 @@ impl Workspace {
             }
         }
         scripts
+    }
+
+    /// The regular files below a folder, no deeper than policies are searched; none where the folder is a link that
+    /// leads out of the repository.
+    #[must_use]
+    pub fn files_below(&self, folder: &RepoPath) -> PathIndex {
+        let overlaid = self.overlay.keys().filter(|path| path.is_under(folder.as_str()));
+        let mut paths: Vec<RepoPath> = overlaid.cloned().collect();
+        if let Some(snapshot) = self.snapshot() {
+            paths.extend(snapshot.files_in(folder, MAX_POLICY_DEPTH));
+        }
+        if let Some(root) = self.disk().filter(|root| root.contains(folder)) {
+            let at = root.path().join(folder.as_str());
+            let entries = WalkDir::new(&at).max_depth(MAX_POLICY_DEPTH).into_iter().filter_map(Result::ok);
+            for entry in entries.filter(|entry| entry.file_type().is_file()) {
+                let path = entry.path().strip_prefix(root.path()).ok().and_then(Path::to_str);
+                paths.extend(path.map(|path| RepoPath::new(&path.replace(std::path::MAIN_SEPARATOR, "/"))));
+            }
+        }
+        PathIndex::new(paths)
     }
 
     /// The names around files: what lies beside each and beside each folder above it, and everything in folders
@@ -67,6 +89,10 @@ impl Workspace {
                 || whole.iter().any(|name| path.is_under(folder.join(name).as_str()))
         });
         found.extend(overlaid.cloned());
+        if let Some(snapshot) = self.snapshot() {
+            found.extend(snapshot.files_in(folder, 1));
+            found.extend(whole.iter().flat_map(|name| snapshot.files_in(&folder.join(name), usize::MAX)));
+        }
         let Some(root) = self.root() else { return };
         let at = root.join(folder.as_str());
         let beside = WalkDir::new(&at).min_depth(1).max_depth(1);

@@ -9,6 +9,8 @@ use gix_index::entry::Mode;
 use super::Workspace;
 use super::discover::PassedOver;
 use super::ignored::MAX_SIZE;
+use super::repository::{NodeKind, Repository, RepositoryError};
+use super::snapshot::{Node, Row};
 use crate::source::{PathBlock, RepoPath};
 
 /// An entry of the index.
@@ -55,6 +57,121 @@ impl Index {
             .or_else(|error| open(gix_index::hash::Kind::Sha256).map_err(|_| error))
             .map(Self)
             .map_err(|error| IndexError { path: path.clone(), reason: error.to_string() })
+    }
+
+    /// The index of a repository; one that is not there is empty.
+    pub(super) fn of(repository: &Repository) -> Result<Self, RepositoryError> {
+        let path = repository.index_path();
+        let damaged =
+            |reason| RepositoryError::Damaged { what: format!("git's index {}", path.display()), reason };
+        if !is_file_or_missing(&path) {
+            return Err(damaged("it is not a regular file".to_owned()));
+        }
+        let options = gix_index::decode::Options::default();
+        gix_index::File::at_or_default(&path, repository.hash(), true, options)
+            .map(Self)
+            .map_err(|error| damaged(error.to_string()))
+    }
+
+    /// An error if some files are in the middle of a merge.
+    pub(super) fn refuse_unmerged(&self) -> Result<(), RepositoryError> {
+        let mut paths: Vec<RepoPath> = Vec::new();
+        for entry in self.0.entries().iter().filter(|entry| entry.stage_raw() != 0) {
+            paths.push(RepoPath::new(&String::from_utf8_lossy(entry.path(&self.0))));
+        }
+        paths.dedup();
+        match paths.first() {
+            Some(first) => Err(RepositoryError::Unmerged { n_files: paths.len(), first: first.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// An error if the index names folders instead of the files in them.
+    pub(super) fn refuse_sparse(&self) -> Result<(), RepositoryError> {
+        if !self.0.entries().iter().any(|entry| entry.mode == Mode::DIR) {
+            return Ok(());
+        }
+        Err(RepositoryError::Damaged {
+            what: "git's index".to_owned(),
+            reason: "it is sparse; `git sparse-checkout reapply --no-sparse-index` writes a full one"
+                .to_owned(),
+        })
+    }
+
+    /// The entries as they are, unmerged ones and the library's own way of asking included.
+    pub(super) fn state(&self) -> &gix_index::State {
+        &self.0
+    }
+
+    /// What stands at a path, links not followed.
+    pub(super) fn node(&self, path: &str) -> Option<Node> {
+        if let Ok(at) = self.0.entry_index_by_path(path.as_bytes().into()) {
+            let entry = &self.0.entries()[at];
+            return Some(Node { kind: kind_of(entry.mode), id: entry.id });
+        }
+        let start = self.start_of(path);
+        let is_folder = path.is_empty()
+            || self.0.entries().get(start).is_some_and(|entry| {
+                let below = entry.path(&self.0).strip_prefix(path.as_bytes());
+                below.is_some_and(|below| below.starts_with(b"/"))
+            });
+        is_folder.then(|| Node {
+            kind: NodeKind::Folder,
+            id: gix_index::hash::ObjectId::null(self.0.object_hash()),
+        })
+    }
+
+    /// The names in a folder that are UTF-8.
+    pub(super) fn names_in(&self, folder: &str) -> Vec<(String, Node)> {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let entries = self.0.entries();
+        let mut at = self.start_of(folder);
+        let mut names = Vec::new();
+        while let Some(below) =
+            entries.get(at).and_then(|entry| entry.path(&self.0).strip_prefix(prefix.as_bytes()))
+        {
+            let name = below.split(|&byte| byte == b'/').next().unwrap_or_default();
+            let is_folder = name.len() < below.len();
+            let node = if is_folder {
+                let id = gix_index::hash::ObjectId::null(self.0.object_hash());
+                Node { kind: NodeKind::Folder, id }
+            } else {
+                Node { kind: kind_of(entries[at].mode), id: entries[at].id }
+            };
+            if let Ok(name) = std::str::from_utf8(name) {
+                names.push((name.to_owned(), node));
+            }
+            let last = [prefix.as_bytes(), name, b"/"].concat();
+            at += if is_folder {
+                entries[at..].partition_point(|entry| entry.path(&self.0).starts_with(&last))
+            } else {
+                1
+            };
+        }
+        names
+    }
+
+    /// Where the entries below a folder start.
+    fn start_of(&self, folder: &str) -> usize {
+        if folder.is_empty() {
+            return 0;
+        }
+        let prefix = format!("{folder}/");
+        self.0.entries().partition_point(|entry| entry.path(&self.0) < prefix.as_bytes())
+    }
+
+    /// All entries, each unmerged file once.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Row> {
+        let mut last: Option<&gix_index::Entry> = None;
+        self.0.entries().iter().filter_map(move |entry| {
+            let path = entry.path(&self.0);
+            if last.replace(entry).is_some_and(|last| last.path(&self.0) == path) {
+                return None;
+            }
+            let text = String::from_utf8_lossy(path);
+            let is_utf8 = matches!(text, Cow::Borrowed(_));
+            Some(Row { path: RepoPath::new(&text), kind: kind_of(entry.mode), id: entry.id, is_utf8 })
+        })
     }
 
     /// How many entries it has.
@@ -135,6 +252,15 @@ fn why_passed_over(mode: Mode) -> Option<PassedOver> {
         Mode::SYMLINK => Some(PassedOver::Symlink),
         Mode::COMMIT => Some(PassedOver::Submodule),
         _ => Some(PassedOver::Special),
+    }
+}
+
+fn kind_of(mode: Mode) -> NodeKind {
+    match mode {
+        Mode::SYMLINK => NodeKind::Symlink,
+        Mode::COMMIT => NodeKind::Submodule,
+        Mode::DIR => NodeKind::Folder,
+        _ => NodeKind::File,
     }
 }
 

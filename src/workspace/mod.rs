@@ -1,5 +1,5 @@
-//! The files of a repository, in layers: an overlay of texts over the disk, or over nothing. The only code that
-//! touches the disk, git's index and the environment; everything else asks here.
+//! The files of a repository, in layers: an overlay of texts over the disk, over what git holds, or over nothing. The
+//! only code that touches the disk, git and the environment; everything else asks here.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,6 +11,7 @@ use crate::source::{RepoPath, SourceFile};
 
 mod arguments;
 mod change;
+mod changes;
 mod discover;
 mod environment;
 mod folder;
@@ -21,9 +22,12 @@ mod names;
 mod new_files;
 mod open;
 mod output;
+mod repository;
+mod snapshot;
 mod walk;
 
-pub use arguments::{ArgumentError, Targets, absolute, find_root};
+pub use arguments::{ArgumentError, Targets, absolute, find_root, lexical, read_list};
+pub use changes::{Before, ChangedLines, Changes, Extent};
 pub use discover::{Discovery, Names, PassedOver, Visitor};
 pub use environment::Environment;
 pub use folder::{Scripts, files_with_extension};
@@ -31,8 +35,10 @@ pub use git::{IndexError, is_checkout};
 pub use names::PathIndex;
 pub use new_files::create_below;
 pub use output::create;
+pub use repository::{Repository, RepositoryError, Revision};
 
 use open::{Opened, Root};
+use snapshot::{Snapshot, Start};
 
 /// Files larger than this are not read, in bytes (1 MiB): nothing that a person or an agent follows is so long.
 pub const MAX_FILE_SIZE: u64 = 1 << 20;
@@ -40,11 +46,34 @@ pub const MAX_FILE_SIZE: u64 = 1 << 20;
 /// How many bytes at the start of a file are searched for a NUL, the mark of a binary file.
 const BINARY_PROBE: usize = 1024;
 
-/// A repository: a root on disk, or none, and texts that are laid over it.
+/// A repository: what lies below, and texts that are laid over it.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    root: Option<Root>,
+    base: Base,
     overlay: BTreeMap<RepoPath, Arc<str>>,
+}
+
+/// What lies below the overlay.
+#[derive(Debug, Default)]
+enum Base {
+    /// Nothing: the overlay is all there is.
+    #[default]
+    Nothing,
+    /// A folder.
+    Disk(Root),
+    /// What git holds.
+    Snapshot(Arc<Snapshot>),
+}
+
+impl Base {
+    /// The same once more.
+    fn again(&self) -> Self {
+        match self {
+            Self::Nothing => Self::Nothing,
+            Self::Disk(root) => Self::Disk(root.again()),
+            Self::Snapshot(snapshot) => Self::Snapshot(Arc::clone(snapshot)),
+        }
+    }
 }
 
 /// Why a file has no text to judge.
@@ -84,22 +113,54 @@ impl Workspace {
     /// The repository on disk at `root`.
     #[must_use]
     pub fn on_disk(root: &Path) -> Self {
-        Self { root: Some(Root::new(root)), overlay: BTreeMap::new() }
+        Self { base: Base::Disk(Root::new(root)), overlay: BTreeMap::new() }
+    }
+
+    /// The repository as a commit has it; nothing is checked out.
+    ///
+    /// # Errors
+    /// When the commit cannot be read.
+    pub fn at_revision(repository: &Arc<Repository>, revision: Revision) -> Result<Self, RepositoryError> {
+        let snapshot = Snapshot::of_revision(Arc::clone(repository), Some(revision))?;
+        Ok(Self { base: Base::Snapshot(Arc::new(snapshot)), overlay: BTreeMap::new() })
+    }
+
+    /// The repository as its index has it: what the next commit would hold.
+    ///
+    /// # Errors
+    /// When the index cannot be read, or is in the middle of a merge.
+    pub fn at_index(repository: &Arc<Repository>) -> Result<Self, RepositoryError> {
+        let snapshot = Snapshot::of_index(Arc::clone(repository))?;
+        Ok(Self { base: Base::Snapshot(Arc::new(snapshot)), overlay: BTreeMap::new() })
     }
 
     /// A repository that exists in memory alone.
     #[must_use]
     pub fn in_memory(files: impl IntoIterator<Item = (RepoPath, Arc<str>)>) -> Self {
-        Self { root: None, overlay: files.into_iter().collect() }
+        Self { base: Base::Nothing, overlay: files.into_iter().collect() }
     }
 
-    /// The root on disk.
+    /// The root, if the repository lies on disk.
     #[must_use]
     pub fn root(&self) -> Option<&Path> {
-        self.root.as_ref().map(Root::path)
+        self.disk().map(Root::path)
     }
 
-    /// The text of a file: from the overlay if it is there, else from the disk.
+    fn disk(&self) -> Option<&Root> {
+        match &self.base {
+            Base::Disk(root) => Some(root),
+            Base::Nothing | Base::Snapshot(_) => None,
+        }
+    }
+
+    fn snapshot(&self) -> Option<&Snapshot> {
+        match &self.base {
+            Base::Snapshot(snapshot) => Some(snapshot),
+            Base::Nothing | Base::Disk(_) => None,
+        }
+    }
+
+    /// The text of a file: from the overlay if it is there, else from what lies below.
     ///
     /// # Errors
     /// When the file cannot or should not be read as text.
@@ -123,6 +184,9 @@ impl Workspace {
             buffer.extend_from_slice(text.as_bytes());
             return Ok(());
         }
+        if let Some(snapshot) = self.snapshot() {
+            return snapshot.read(path, Start::Any, buffer);
+        }
         fill(self.open(path)?, buffer)
     }
 
@@ -136,6 +200,9 @@ impl Workspace {
             buffer.extend_from_slice(text.as_bytes());
             return if text.starts_with("#!") { Ok(()) } else { Err(Unread::NoShebang) };
         }
+        if let Some(snapshot) = self.snapshot() {
+            return snapshot.read(path, Start::Shebang, buffer);
+        }
         let opened = self.open(path)?;
         // Most files without an extension are no scripts: two bytes tell, and the rest stays unread.
         (&opened.file).take(2).read_to_end(buffer).map_err(|error| unread(&error))?;
@@ -146,29 +213,48 @@ impl Workspace {
     }
 
     fn open(&self, path: &RepoPath) -> Result<Opened, Unread> {
-        self.root.as_ref().ok_or(Unread::Missing)?.open(path)
+        self.disk().ok_or(Unread::Missing)?.open(path)
     }
 
     /// Whether there is a regular file at this path.
     #[must_use]
     pub fn exists(&self, path: &RepoPath) -> bool {
-        self.overlay.contains_key(path) || self.is_on_disk(path)
+        self.overlay.contains_key(path) || self.is_below(path)
+    }
+
+    /// The file that a path of what git holds leads to, links followed; for other repositories the path itself.
+    #[must_use]
+    pub fn real_file(&self, path: &RepoPath) -> Option<RepoPath> {
+        match &self.base {
+            Base::Snapshot(snapshot) => snapshot.real_file(path),
+            Base::Nothing | Base::Disk(_) => self.exists(path).then(|| path.clone()),
+        }
     }
 
     /// Whether there is a folder at this path.
     #[must_use]
     pub fn has_folder(&self, path: &RepoPath) -> bool {
-        self.overlay.keys().any(|known| known.is_under(path.as_str())) || self.is_folder_on_disk(path)
+        self.overlay.keys().any(|known| known.is_under(path.as_str())) || self.is_folder_below(path)
     }
 
+    /// Whether there is a folder below the overlay.
     #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
-    fn is_folder_on_disk(&self, path: &RepoPath) -> bool {
-        self.root().is_some_and(|root| root.join(path.as_str()).is_dir())
+    fn is_folder_below(&self, path: &RepoPath) -> bool {
+        match &self.base {
+            Base::Nothing => false,
+            Base::Disk(root) => root.path().join(path.as_str()).is_dir(),
+            Base::Snapshot(snapshot) => snapshot.has_folder(path),
+        }
     }
 
+    /// Whether there is a regular file below the overlay.
     #[expect(clippy::disallowed_methods, reason = "this is where the disk is asked")]
-    fn is_on_disk(&self, path: &RepoPath) -> bool {
-        self.root().is_some_and(|root| root.join(path.as_str()).is_file())
+    fn is_below(&self, path: &RepoPath) -> bool {
+        match &self.base {
+            Base::Nothing => false,
+            Base::Disk(root) => root.path().join(path.as_str()).is_file(),
+            Base::Snapshot(snapshot) => snapshot.has_file(path),
+        }
     }
 }
 
@@ -189,10 +275,12 @@ fn fill(opened: Opened, buffer: &mut Vec<u8>) -> Result<(), Unread> {
     if buffer.len() as u64 > MAX_FILE_SIZE {
         return Err(Unread::TooLarge);
     }
-    if buffer[..buffer.len().min(BINARY_PROBE)].contains(&0) {
-        return Err(Unread::Binary);
-    }
-    Ok(())
+    refuse_binary(buffer)
+}
+
+/// Whether bytes can be a text.
+fn refuse_binary(bytes: &[u8]) -> Result<(), Unread> {
+    if bytes[..bytes.len().min(BINARY_PROBE)].contains(&0) { Err(Unread::Binary) } else { Ok(()) }
 }
 
 fn unread(error: &std::io::Error) -> Unread {
