@@ -27,6 +27,7 @@ const SURROUNDINGS: &[(&str, &str)] = &[
     ("GEMINI_CLI", ""),
     ("GOOSE_PROVIDER", ""),
     ("OPENCODE", ""),
+    ("GITHUB_STEP_SUMMARY", ""),
     ("NO_COLOR", ""),
     ("FORCE_COLOR", ""),
     ("CLICOLOR_FORCE", ""),

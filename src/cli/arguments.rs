@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use super::outputs::OutputArgument;
 use crate::finding::Severity;
 
 const STYLES: Styles =
@@ -159,9 +160,10 @@ pub(crate) struct CheckArguments {
     /// The format of the report [default: human; concise where a coding agent runs it]
     #[arg(long, value_name = "FORMAT", value_parser = formats(), help_heading = "Output")]
     pub(crate) output_format: Option<String>,
-    /// Write the report to a file
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub(crate) output_file: Option<PathBuf>,
+    /// Write the report to a file instead of the terminal, or with FORMAT= a further one beside it; may be given
+    /// several times, and `-` is standard output
+    #[arg(short, long, value_name = "[FORMAT=]FILE", help_heading = "Output")]
+    pub(crate) output_file: Vec<OutputArgument>,
     /// Count findings by policy instead of showing them
     #[arg(long, help_heading = "Output")]
     pub(crate) statistics: bool,

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::arguments::{CheckArguments, When};
+use super::arguments::CheckArguments;
+use super::outputs::{Outputs, diff_target, unwritable};
 use super::progress::with_progress;
 use super::session::{Session, error_style, stdout, style};
 use super::{Exit, Stop, show};
@@ -12,7 +13,7 @@ use crate::finding::Severity;
 use crate::fix::{self, Planned, Reach};
 use crate::pipeline::{self, Judging, Outcome, Progress, Run, Sources, Summary};
 use crate::policy::{Request, choose};
-use crate::report::{self, Exactness, Reporter, Style};
+use crate::report::{self, Exactness, Style};
 use crate::source::SourceFile;
 use crate::workspace::{Environment, IndexError, create};
 
@@ -29,7 +30,7 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
     if arguments.show_settings {
         return show::settings(&session, &chosen, &error_style(&arguments.common, environment));
     }
-    let reporter = reporter(arguments, environment);
+    let outputs = Outputs::new(arguments, environment)?;
     let fail_on = arguments.fail_on.or(session.config.config.fail_on).unwrap_or(Severity::Error);
     let judging = Judging {
         chosen: &chosen,
@@ -39,7 +40,7 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
             .or(session.config.config.severity)
             .unwrap_or(Severity::Warning)
             .min(fail_on),
-        sources: if reporter.needs_sources { Sources::Wanted } else { Sources::Unwanted },
+        sources: if outputs.needs_sources() { Sources::Wanted } else { Sources::Unwanted },
     };
     let planned = with_progress(&progress, environment, arguments.quiet, || judge(&run, &judging, arguments))
         .map_err(|error| Stop::Usage(error.to_string()))?;
@@ -53,9 +54,13 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
         return show_diff(&planned, &nothing, arguments, environment);
     }
 
-    write_report(session.workspace.root(), &outcome, reporter, arguments, environment)?;
+    let look = Style {
+        hyperlinks: hyperlinks(session.workspace.root(), environment),
+        ..look(style(&arguments.common, environment), arguments)
+    };
+    outputs.write(&outcome, &look, arguments, environment)?;
     let nothing = told_nothing(&run, &session, &outcome, arguments);
-    tell(&outcome, &nothing, reporter, arguments, environment);
+    tell(&outcome, &nothing, &outputs, arguments, environment);
     Ok(exit(&outcome, &nothing, fail_on, arguments))
 }
 
@@ -116,8 +121,9 @@ fn show_diff(
     let write = |exactness: Exactness, look: &Style, out: &mut dyn Write| {
         out.write_all(report::diff(&planned.changes, exactness, look).as_bytes())
     };
-    match &arguments.output_file {
-        Some(path) => to_file(path, environment, &|out| write(Exactness::Verbatim, &Style::default(), out))?,
+    match diff_target(arguments, environment)? {
+        Some(path) => create(&path, &|out| write(Exactness::Verbatim, &Style::default(), out))
+            .map_err(|error| unwritable(&path, &error))?,
         None => {
             let is_terminal = environment.stdout_is_terminal;
             let exactness = if is_terminal { Exactness::Printable } else { Exactness::Verbatim };
@@ -135,13 +141,6 @@ fn show_diff(
         None if planned.changes.is_empty() || arguments.exit_zero => Exit::Clean,
         None => Exit::Findings,
     })
-}
-
-/// The format that was asked for; else one line a finding for coding agents, and drawings for people.
-fn reporter(arguments: &CheckArguments, environment: &Environment) -> &'static Reporter {
-    let default = if environment.is_agent { "concise" } else { "human" };
-    let name = arguments.output_format.as_deref().unwrap_or(default);
-    report::reporter(name).unwrap_or(report::REPORTERS[0])
 }
 
 /// Adds what went wrong before the run, with the texts to show it.
@@ -164,71 +163,28 @@ fn hyperlinks(root: Option<&Path>, environment: &Environment) -> Option<String> 
     root.filter(|_| is_wanted).map(|root| format!("file://{}/", root.display()))
 }
 
-fn write_report(
-    root: Option<&Path>,
-    outcome: &Outcome,
-    reporter: &Reporter,
-    arguments: &CheckArguments,
-    environment: &Environment,
-) -> Result<(), Stop> {
-    let look = Style {
-        verbose: arguments.verbose,
-        quiet: arguments.quiet,
-        reach: Some(reach(arguments)),
-        hyperlinks: hyperlinks(root, environment),
-        ..style(&arguments.common, environment)
-    };
-    if let Some(path) = &arguments.output_file {
-        let plain =
-            Style { color: arguments.common.color == When::Always, width: 100, hyperlinks: None, ..look };
-        return to_file(path, environment, &|out| write_to(out, outcome, reporter, arguments, &plain));
-    }
-    let mut out = stdout();
-    write_to(&mut out, outcome, reporter, arguments, &look)?;
-    Ok(out.flush()?)
-}
-
-fn to_file(
-    path: &Path,
-    environment: &Environment,
-    write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), Stop> {
-    let path = environment.current_folder.join(path);
-    create(&path, write)
-        .map_err(|error| Stop::Usage(format!("`{}` cannot be written: {error}", path.display())))
-}
-
-fn write_to(
-    out: &mut dyn Write,
-    outcome: &Outcome,
-    reporter: &Reporter,
-    arguments: &CheckArguments,
-    look: &Style,
-) -> io::Result<()> {
-    if arguments.statistics { show::statistics(out, outcome) } else { (reporter.write)(outcome, look, out) }
+/// The look of a stream, with what the arguments say about it.
+fn look(style: Style, arguments: &CheckArguments) -> Style {
+    Style { verbose: arguments.verbose, quiet: arguments.quiet, reach: Some(reach(arguments)), ..style }
 }
 
 /// Says on standard error what could not be judged, and the counts.
 fn tell(
     outcome: &Outcome,
     nothing: &Nothing,
-    reporter: &Reporter,
+    outputs: &Outputs,
     arguments: &CheckArguments,
     environment: &Environment,
 ) {
-    let is_drawn = reporter.needs_sources && !arguments.statistics && arguments.output_file.is_none();
-    let look = Style {
-        verbose: arguments.verbose,
-        quiet: arguments.quiet,
-        reach: Some(reach(arguments)),
-        ..error_style(&arguments.common, environment)
-    };
+    let is_drawn = outputs.is_drawn();
+    let look = look(error_style(&arguments.common, environment), arguments);
     let mut err = io::stderr().lock();
     // Where standard error is closed there is nobody left to tell.
     let failures = report::failures(outcome, &look);
     let nothing = nothing.line().to_owned();
     let summary = if arguments.quiet { String::new() } else { report::summary(outcome, &look) };
-    let parts = [failures, nothing, summary].into_iter().filter(|part| !part.is_empty());
+    let left_out = outputs.left_out(outcome).iter().map(|words| format!("note: {words}\n")).collect();
+    let parts = [failures, nothing, left_out, summary].into_iter().filter(|part| !part.is_empty());
     let parts: Vec<String> = parts.collect();
     if parts.is_empty() {
         return;

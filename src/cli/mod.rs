@@ -18,6 +18,7 @@ mod ground;
 mod init;
 mod list;
 mod man;
+mod outputs;
 mod progress;
 mod schema;
 mod session;

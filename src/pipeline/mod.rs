@@ -23,7 +23,7 @@ mod scan;
 
 pub use crate::workspace::Names;
 pub use nothing::why_nothing;
-pub use outcome::{Outcome, PolicyRun, Summary};
+pub use outcome::{About, Outcome, PolicyRun, Summary};
 pub use scan::Progress;
 
 use judge::{Evidence, Judgement};
@@ -272,6 +272,7 @@ fn evaluate(run: &Run<'_>, judging: &Judging<'_>, evidence: Evidence<'_>, found:
         waived: Vec::new(),
         failures,
         sources: BTreeMap::new(),
+        about: judging.chosen.choices.iter().map(about).collect(),
         summary: Summary {
             files: found.files,
             files_read: found.files_read,
@@ -309,13 +310,26 @@ fn not_run(id: &Arc<str>, reason: String) -> PolicyRun {
     PolicyRun { id: Arc::clone(id), skipped: Some(reason), facts: 0, findings: 0, operations: 0 }
 }
 
+fn about(choice: &Choice) -> (Arc<str>, About) {
+    let header = &choice.policy.header;
+    let about = About {
+        title: header.title.clone(),
+        why: header.why.clone(),
+        help: header.help.clone(),
+        tags: header.tags.clone(),
+        severity: choice.severity,
+    };
+    (Arc::clone(&choice.policy.id), about)
+}
+
 /// The texts that findings, labels and failures stand in.
 fn sources(
     workspace: &Workspace,
     outcome: &Outcome,
     active: &[&Choice],
 ) -> BTreeMap<RepoPath, Arc<SourceFile>> {
-    let places = outcome.findings.iter().flat_map(|finding| {
+    let known = outcome.waived.iter().map(|waived| &waived.finding);
+    let places = outcome.findings.iter().chain(known).flat_map(|finding| {
         std::iter::once(&finding.place).chain(finding.labels.iter().map(|label| &label.place))
     });
     let wanted: std::collections::BTreeSet<&RepoPath> = places.map(|place| &place.path).collect();

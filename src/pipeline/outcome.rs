@@ -19,8 +19,25 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
     /// The files that findings and their labels stand in, for reports that show text; empty if none was asked for.
     pub sources: BTreeMap<RepoPath, Arc<SourceFile>>,
+    /// What the policies that were chosen are about, by id.
+    pub about: BTreeMap<Arc<str>, About>,
     /// Counts.
     pub summary: Summary,
+}
+
+/// What a policy is about, in the words of its header, for reports that explain what they name.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// What it wants.
+    pub title: String,
+    /// Why that is worth wanting.
+    pub why: String,
+    /// What to do about a finding.
+    pub help: String,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// The severity that its findings have in this run, unless it calls one milder.
+    pub severity: Severity,
 }
 
 impl AsMut<Self> for Outcome {

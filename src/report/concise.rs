@@ -12,6 +12,7 @@ pub(super) static REPORTER: Reporter = Reporter {
     name: "concise",
     doc: "One line per finding: `path:line:column: severity[policy] message`",
     needs_sources: false,
+    limit: None,
     write,
 };
 

@@ -22,6 +22,7 @@ pub(super) static REPORTER: Reporter = Reporter {
     name: "human",
     doc: "Findings in their source, with marks and the next step, for people",
     needs_sources: true,
+    limit: None,
     write,
 };
 

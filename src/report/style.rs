@@ -97,7 +97,7 @@ impl Style {
         match &self.hyperlinks {
             None => shown,
             Some(base) => {
-                let address = address(base, path.as_str());
+                let address = format!("{}{}", clean::line(base), encoded(path.as_str()));
                 Cow::Owned(format!("\u{1b}]8;;{address}\u{1b}\\{shown}\u{1b}]8;;\u{1b}\\"))
             }
         }
@@ -110,16 +110,16 @@ impl Style {
     }
 }
 
-/// The address of a path, with every byte escaped that is not plain in a URL.
-fn address(base: &str, path: &str) -> String {
-    let mut address = clean::line(base).into_owned();
+/// A path with every byte escaped that is not plain in a URL.
+pub(super) fn encoded(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
-            address.push(char::from(byte));
+            encoded.push(char::from(byte));
         } else {
             // Writing to a string cannot fail.
-            let _ = write!(address, "%{byte:02X}");
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
-    address
+    encoded
 }

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use super::clean;
 use super::style::{Ink, Style};
+use super::{Reporter, clean};
 use crate::finding::{Finding, Severity};
 use crate::fix::{Planned, Reach};
 use crate::pipeline::{Outcome, PolicyRun, Summary};
@@ -128,6 +128,19 @@ fn fixable(outcome: &Outcome, style: &Style) -> String {
     format!("{} {words}\n", style.paint(Ink::Note, "[*]"))
 }
 
+/// How many findings a report leaves out because its reader refuses more.
+#[must_use]
+pub fn left_out(outcome: &Outcome, reporter: &Reporter) -> Option<String> {
+    let n_findings = outcome.findings.len() + outcome.waived.len();
+    let limit = reporter.limit.filter(|&limit| n_findings > limit)?;
+    Some(format!(
+        "`{}` holds {} of {} findings, the gravest: its readers take no more",
+        reporter.name,
+        thousands(limit),
+        thousands(n_findings)
+    ))
+}
+
 /// What the fixes of a diff would do: `would fix 9 of 12 findings in 3 files`.
 #[must_use]
 pub fn diff_summary(planned: &Planned, style: &Style) -> String {
@@ -145,7 +158,7 @@ pub fn diff_summary(planned: &Planned, style: &Style) -> String {
 }
 
 /// What was mended, what is not shown, and what could not be judged.
-fn remarks(outcome: &Outcome, style: &Style) -> Vec<String> {
+pub(super) fn remarks(outcome: &Outcome, style: &Style) -> Vec<String> {
     let summary = &outcome.summary;
     let hidden = [
         (summary.suppressed, "suppressed"),
@@ -194,6 +207,11 @@ fn files(n: usize) -> String {
     count(n, "file", "files")
 }
 
+/// `1 file`, `1,204 files`, and nothing for none.
+pub(super) fn some(n: usize, one: &str, many: &str) -> String {
+    if n == 0 { String::new() } else { count(n, one, many) }
+}
+
 /// `1 file`, `1,204 files`.
 pub(super) fn count(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", thousands(n), if n == 1 { one } else { many })
@@ -213,7 +231,7 @@ pub(super) fn thousands(n: usize) -> String {
 }
 
 /// `a, b and c`.
-fn enumerate(parts: &[String]) -> String {
+pub(super) fn enumerate(parts: &[String]) -> String {
     match parts {
         [start @ .., last] if !start.is_empty() => format!("{} and {last}", start.join(", ")),
         _ => parts.concat(),

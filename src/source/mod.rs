@@ -199,6 +199,8 @@ pub struct SourceFile {
     pub path: RepoPath,
     /// What it holds. Bytes that are not UTF-8 have been replaced one for one, so offsets are the file's own.
     pub text: Arc<str>,
+    /// Whether bytes have been replaced, so that the text is not what others read in the file.
+    pub is_mended: bool,
     lines: OnceLock<LineIndex>,
 }
 
@@ -206,7 +208,7 @@ impl SourceFile {
     /// A file with this text.
     #[must_use]
     pub fn new(path: RepoPath, text: impl Into<Arc<str>>) -> Self {
-        Self { path, text: text.into(), lines: OnceLock::new() }
+        Self { path, text: text.into(), is_mended: false, lines: OnceLock::new() }
     }
 
     /// The line table.

@@ -39,6 +39,8 @@ pub struct Environment {
     pub columns: Option<usize>,
     /// The locale asks for UTF-8, or nothing says otherwise.
     pub unicode: bool,
+    /// The file that a step of GitHub Actions adds its summary to.
+    pub step_summary: Option<PathBuf>,
     /// The folder the process was started in.
     pub current_folder: PathBuf,
 }
@@ -67,6 +69,9 @@ impl Environment {
                 terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| usize::from(columns))
             }),
             unicode: !is_dumb && locale.is_none_or(|value| value.to_ascii_lowercase().contains("utf")),
+            step_summary: std::env::var_os("GITHUB_STEP_SUMMARY")
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from),
             current_folder: std::env::current_dir()?,
         })
     }

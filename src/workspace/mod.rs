@@ -34,7 +34,7 @@ pub use folder::{Scripts, files_with_extension};
 pub use git::{IndexError, is_checkout};
 pub use names::PathIndex;
 pub use new_files::create_below;
-pub use output::create;
+pub use output::{Output, append, create, create_all, place_of};
 pub use repository::{Repository, RepositoryError, Revision};
 
 use open::{Opened, Root};
@@ -170,7 +170,11 @@ impl Workspace {
         }
         let mut buffer = Vec::new();
         self.read_bytes(path, &mut buffer)?;
-        Ok(SourceFile::new(path.clone(), text_of(&buffer)))
+        let text = text_of(&buffer);
+        let is_mended = matches!(text, Cow::Owned(_));
+        let mut file = SourceFile::new(path.clone(), text);
+        file.is_mended = is_mended;
+        Ok(file)
     }
 
     /// The bytes of a file, into a buffer that is used again for the next one. Most files are read only to find that

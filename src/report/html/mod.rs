@@ -24,6 +24,7 @@ pub(super) static REPORTER: Reporter = Reporter {
     name: "html",
     doc: "One self-contained page with charts, a table that can be searched, and the source",
     needs_sources: true,
+    limit: Some(MAX_ROWS),
     write,
 };
 

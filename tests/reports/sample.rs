@@ -1,186 +1,37 @@
-//! One outcome with everything that is hard to show, through each reporter, against golden files; `UPDATE_GOLDEN=1`
-//! rewrites those. Never reads a clock or a terminal.
-
-#![expect(clippy::disallowed_methods, reason = "tests read their golden files")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+//! One outcome with everything that is hard to show. Reads nothing.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use policylint::finding::{Applicability, Edit, Failure, FailureKind, Finding, Fix, Label, Severity};
-use policylint::fix::Reach;
-use policylint::pipeline::{Outcome, PolicyRun};
-use policylint::report::{self, Style};
+use policylint::finding::{
+    Applicability, Edit, Failure, FailureKind, Finding, Fix, Label, Severity, Waived, Waiver,
+};
+use policylint::pipeline::{About, Outcome, PolicyRun};
 use policylint::source::{Place, RepoPath, SourceFile, Span};
-use proptest::collection::vec;
-use proptest::prelude::proptest;
-use serde_json::{Value, json};
 
 /// A column beyond what fits into the 16-bit widths of Rust's formatting.
 const FAR: usize = 70_000;
 
-fn plain(width: usize) -> Style {
-    Style { width, ..Style::default() }
-}
-
-#[test]
-fn reports_match_their_golden_files() {
-    let outcome = outcome();
-    let colored =
-        Style { color: true, hyperlinks: Some("file:///home/me/project/".to_owned()), ..plain(100) };
-    let ascii = Style { unicode: false, ..plain(80) };
-    let verbose = Style { verbose: true, ..plain(100) };
-    let fixing = Style { reach: Some(Reach::Unsafe), ..plain(100) };
-    let cases = [
-        ("human-80.txt", text("human", &outcome, &plain(80))),
-        ("human-140.txt", text("human", &outcome, &plain(140))),
-        ("human-ascii.txt", text("human", &outcome, &ascii)),
-        ("human-color.txt", text("human", &outcome, &colored)),
-        ("concise.txt", text("concise", &outcome, &plain(80))),
-        ("concise-color.txt", text("concise", &outcome, &colored)),
-        ("concise-fixes.txt", text("concise", &outcome, &fixing)),
-        ("summary-fixes.txt", report::summary(&outcome, &fixing)),
-        ("json.json", without_version(&text("json", &outcome, &plain(80)))),
-        ("summary.txt", report::summary(&outcome, &plain(80))),
-        ("summary-verbose.txt", report::summary(&outcome, &verbose)),
-        ("failures.txt", report::failures(&outcome, &plain(80))),
-    ];
-    for (name, text) in cases {
-        check(name, &text);
-    }
-}
-
-#[test]
-fn reports_hold_no_raw_control_characters_and_no_trailing_spaces() {
-    for format in ["human", "concise"] {
-        let text = text(format, &outcome(), &plain(80));
-        let raw =
-            text.chars().find(|&c| (c.is_control() && c != '\n') || ('\u{2028}'..='\u{202e}').contains(&c));
-        assert_eq!(raw, None, "{format}");
-        assert!(text.lines().all(|line| line == line.trim_end()), "{format}");
-    }
-}
-
-#[test]
-fn a_report_is_the_same_every_time() {
-    for reporter in report::REPORTERS {
-        assert_eq!(text(reporter.name, &outcome(), &plain(80)), text(reporter.name, &outcome(), &plain(80)));
-    }
-}
-
-#[test]
-fn findings_show_without_their_sources() {
-    let outcome = Outcome { sources: BTreeMap::new(), ..outcome() };
-    let text = text("human", &outcome, &plain(80));
-    for finding in &outcome.findings {
-        assert!(text.contains(&format!(":{}:{}", finding.place.start.line, finding.place.start.column)));
-    }
-    assert!(!text.contains('│'));
-}
-
-#[test]
-fn a_run_without_findings_says_so() {
-    let mut outcome = Outcome::default();
-    outcome.summary.files = 1_204;
-    assert!(
-        report::summary(&outcome, &plain(80))
-            .starts_with("no findings in 1,204 files (names from walk, 0 read)")
-    );
-    assert_eq!(text("human", &outcome, &plain(80)), "");
-    outcome.summary.files = 0;
-    assert!(report::summary(&outcome, &plain(80)).starts_with("no files to judge"));
-    assert_eq!(report::summary(&outcome, &Style { quiet: true, ..plain(80) }), "");
-}
-
-#[test]
-fn json_is_as_its_schema_says() {
-    let schema = include_str!("../docs/schema/report-v1.schema.json");
-    let schema: Value = serde_json::from_str(schema).unwrap();
-    jsonschema::meta::validate(&schema).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    for outcome in [outcome(), Outcome::default(), Outcome { findings: Vec::new(), ..outcome() }] {
-        let report = serde_json::from_str(&text("json", &outcome, &plain(80))).unwrap();
-        let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
-        assert_eq!(errors, [""; 0]);
-    }
-    // The schema is strict, or the test above says little.
-    let mut report: Value = serde_json::from_str(&text("json", &outcome(), &plain(80))).unwrap();
-    report["findings"][0]["surprise"] = json!(1);
-    assert!(!validator.is_valid(&report));
-}
-
-#[test]
-fn many_labels_are_cut_short() {
-    let source = source("many.txt", &"x\n".repeat(100));
-    let labels = (0..50).map(|line| label(&source, Span::new(2 * line, 2 * line + 1), "here")).collect();
-    let finding = Finding { labels, ..finding(source.place(Span::new(150, 151)), "uv-only", "too many") };
-    let outcome = Outcome { findings: vec![finding], sources: sources([source]), ..Outcome::default() };
-    let text = text("human", &outcome, &plain(80));
-    assert_eq!(text.matches("here").count(), 20);
-    assert!(text.contains("see: and 30 more"));
-}
-
-proptest! {
-    /// The fallback for a drawing that panics has no help, so its absence would show here.
-    #[test]
-    fn any_text_and_any_places_are_drawn(
-        text in "([a🦀é\t\r\n\u{202e}\u{301}]|[x日]{30}){0,40}",
-        spans in vec((0_usize..700, 0_usize..700), 1..8),
-        width in 0_usize..160,
-    ) {
-        let source = source("any.txt", &text);
-        let mut places = spans.iter().map(|&(start, end)| Span::new(start, end));
-        let main = finding(source.place(places.next().unwrap()), "uv-only", &text);
-        let labels = places.map(|span| label(&source, span, &text)).collect();
-        let outcome =
-            Outcome { findings: vec![Finding { labels, ..main }], sources: sources([source]), ..Outcome::default() };
-        let report = self::text("human", &outcome, &plain(width));
-        assert!(report.contains("  help: Put"), "{report}");
-        assert!(report.lines().all(|line| line == line.trim_end()), "{report:?}");
-    }
-}
-
-fn text(format: &str, outcome: &Outcome, style: &Style) -> String {
-    let mut bytes = Vec::new();
-    (report::reporter(format).unwrap().write)(outcome, style, &mut bytes).unwrap();
-    String::from_utf8(bytes).unwrap()
-}
-
-fn without_version(json: &str) -> String {
-    json.replace(concat!("\"", env!("CARGO_PKG_VERSION"), "\""), "\"VERSION\"")
-}
-
-fn check(name: &str, text: &str) {
-    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden")).join(name);
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(&path, text).unwrap();
-    }
-    let golden = fs::read_to_string(&path).unwrap_or_default();
-    assert!(golden == text, "{name} differs; see the change with UPDATE_GOLDEN=1 and git diff\n{text}");
-}
-
-fn source(path: &str, text: &str) -> Arc<SourceFile> {
+pub(crate) fn source(path: &str, text: &str) -> Arc<SourceFile> {
     Arc::new(SourceFile::new(RepoPath::new(path), text))
 }
 
-fn sources<const N: usize>(files: [Arc<SourceFile>; N]) -> BTreeMap<RepoPath, Arc<SourceFile>> {
+pub(crate) fn sources<const N: usize>(files: [Arc<SourceFile>; N]) -> BTreeMap<RepoPath, Arc<SourceFile>> {
     files.into_iter().map(|file| (file.path.clone(), file)).collect()
 }
 
 /// The range of the first occurrence of `part`.
-fn span(source: &SourceFile, part: &str) -> Span {
+pub(crate) fn span(source: &SourceFile, part: &str) -> Span {
     let start = source.text.find(part).unwrap();
     Span::new(start, start + part.len())
 }
 
-fn label(source: &SourceFile, span: Span, text: &str) -> Label {
+pub(crate) fn label(source: &SourceFile, span: Span, text: &str) -> Label {
     Label { place: source.place(span), text: text.into() }
 }
 
-fn finding(place: Place, policy: &str, message: &str) -> Finding {
+pub(crate) fn finding(place: Place, policy: &str, message: &str) -> Finding {
     Finding {
         place,
         policy: policy.into(),
@@ -193,7 +44,7 @@ fn finding(place: Place, policy: &str, message: &str) -> Finding {
     }
 }
 
-fn outcome() -> Outcome {
+pub(crate) fn outcome() -> Outcome {
     let readme =
         source("README.md", "# Shop\n\nInstall it:\n\n```console\n$ pip install shop\n$ uv run shop\n```\n");
     let agents = source(
@@ -222,8 +73,11 @@ fn outcome() -> Outcome {
         policy: None,
         message: "no access to `secret\u{9b}`".to_owned(),
     };
+    let waived = known(&agents);
     let mut outcome = Outcome {
         findings,
+        waived,
+        about: about(),
         failures: vec![slow, unread],
         sources: sources([readme, agents, hostile, minified, empty, module, long, policy]),
         ..Outcome::default()
@@ -300,6 +154,44 @@ fn file_findings(empty: &SourceFile, module: &SourceFile, agents: &SourceFile) -
         Finding { help: "Delete it.".into(), ..whole },
         folder,
     ]
+}
+
+/// What three sorts of people say about a finding.
+fn known(agents: &SourceFile) -> Vec<Waived> {
+    let place = agents.place(span(agents, "uv only"));
+    let one = |line: usize, by: Waiver| Waived {
+        finding: finding(agents.place(Span::new(line, line + 1)), "uv-only", "`python` is run directly"),
+        by,
+    };
+    let mut waived = vec![
+        one(0, Waiver::Baseline),
+        one(1, Waiver::Comment { place: place.clone(), reason: Some("the image has no uv".into()) }),
+        one(2, Waiver::Ledger { place, reason: None }),
+    ];
+    waived.sort();
+    waived
+}
+
+fn about() -> BTreeMap<Arc<str>, About> {
+    let about = |title: &str, why: &str, tags: &[&str], severity| About {
+        title: title.to_owned(),
+        why: why.to_owned(),
+        help: "put `uv run` in front".to_owned(),
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        severity,
+    };
+    BTreeMap::from([
+        ("no-loops".into(), about("Loops are over batches", "A loop is slow.", &[], Severity::Info)),
+        (
+            "uv-only".into(),
+            about(
+                "Python runs through uv",
+                "Whatever [is](1) first on PATH runs.\nElse.",
+                &["python"],
+                Severity::Error,
+            ),
+        ),
+    ])
 }
 
 fn fill_summary(outcome: &mut Outcome) {
