@@ -47,7 +47,7 @@ impl Trusted {
         // A manifest is of no concern unless it configures policylint.
         let is_rule = |path: &RepoPath| {
             path.as_str() != "pyproject.toml"
-                || [judged, &self.workspace].into_iter().any(|workspace| config::is_in_pyproject(workspace))
+                || [judged, &self.workspace].into_iter().any(config::is_in_pyproject)
         };
         paths.into_iter().filter(|path| differs(path) && is_rule(path)).collect()
     }
