@@ -26,12 +26,11 @@ enum Fate {
 }
 
 pub(super) fn init(arguments: &InitArguments, environment: &Environment) -> Result<Exit, Stop> {
-    let named = FileArguments { paths: arguments.path.iter().cloned().collect(), ..FileArguments::default() };
+    let files = |paths| FileArguments { paths, ..FileArguments::default() };
     // What is written does not depend on what is configured.
     let common = CommonArguments { isolated: true, ..arguments.common.clone() };
-    let root = Session::open(&named, &common, environment)?.root;
-    let whole = FileArguments { paths: vec![root], ..FileArguments::default() };
-    let session = Session::open(&whole, &common, environment)?;
+    let session = Session::open(&files(arguments.path.iter().cloned().collect()), &common, environment)?;
+    let session = Session::open(&files(vec![session.root]), &common, environment)?;
     let loaded = session.policies();
     let (own, hint) = own_configuration(&session, arguments, &loaded)?;
     let wired = arguments.ci.iter().flat_map(|service| wiring(wired_by(*service)));

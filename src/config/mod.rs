@@ -120,6 +120,12 @@ pub fn is_configured(folder: &Path) -> bool {
     discover(&Workspace::on_disk(folder)).is_some()
 }
 
+/// Whether a repository's `pyproject.toml` configures policylint.
+#[must_use]
+pub fn is_in_pyproject(workspace: &Workspace) -> bool {
+    matches!(present(workspace, "pyproject.toml"), Some(Ok(_)))
+}
+
 /// The file that configures a repository, whether or not it can be read.
 #[must_use]
 pub fn file_of(workspace: &Workspace) -> Option<RepoPath> {
@@ -127,12 +133,6 @@ pub fn file_of(workspace: &Workspace) -> Option<RepoPath> {
         Ok(file) => file.path,
         Err((path, _)) => path,
     })
-}
-
-/// Whether a repository's `pyproject.toml` configures policylint.
-#[must_use]
-pub fn is_in_pyproject(workspace: &Workspace) -> bool {
-    matches!(present(workspace, "pyproject.toml"), Some(Ok(_)))
 }
 
 /// Finds and reads the configuration of a repository. One that is there but cannot be read is a failure: a run
