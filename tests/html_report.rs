@@ -244,6 +244,8 @@ fn sample() -> Outcome {
         run("tests-first", Some("no `sign` of it".to_owned())),
         run("uv-only", None),
     ];
+    outcome.summary.trusted = Some("0123456789abcdef".to_owned());
+    outcome.summary.overruled = vec![RepoPath::new("policylint.toml")];
     (outcome.summary.files, outcome.summary.files_read, outcome.summary.baselined) = (1_204, 96, 1);
     outcome
 }

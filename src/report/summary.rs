@@ -96,7 +96,7 @@ pub(super) fn scope(summary: &Summary) -> String {
 }
 
 /// `rules are those of 0123456789; not trusted: policylint.toml`, where some are not.
-fn overruled(summary: &Summary) -> String {
+pub(super) fn overruled(summary: &Summary) -> String {
     let Some(trusted) = summary.trusted.as_deref().filter(|_| !summary.overruled.is_empty()) else {
         return String::new();
     };

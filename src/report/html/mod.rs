@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::summary::{count, found, scope, thousands};
+use super::summary::{count, found, overruled, scope, thousands};
 use super::{Reporter, Style};
 use crate::finding::{Finding, Severity};
 use crate::pipeline::{Outcome, Summary};
@@ -17,14 +17,14 @@ mod security;
 mod snippet;
 
 use count::Groups;
-use escape::Text;
+use escape::{Lines, Text};
 use row::{Detail, Marks};
 
 pub(super) static REPORTER: Reporter = Reporter {
     name: "html",
     doc: "One self-contained page with charts, a table that can be searched, and the source",
     needs_sources: true,
-    limit: None,
+    limit: Some(MAX_ROWS),
     write,
 };
 
@@ -49,6 +49,10 @@ fn write(outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()
         "headline" => write!(out, "{}", Text(&found(outcome, &plain))),
         "style" => out.write_all(STYLE.as_bytes()),
         "scope" => write!(out, "{}", Text(&scope(&outcome.summary))),
+        "overruled" => match overruled(&outcome.summary) {
+            words if words.is_empty() => Ok(()),
+            words => writeln!(out, "<p class=\"overruled\">{}</p>", Lines(&words)),
+        },
         "tiles" => tiles(outcome, style, out),
         "failures" => lists::failures(outcome, out),
         "charts" => chart::charts(&policies, &folders, out),
