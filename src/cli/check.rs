@@ -33,6 +33,7 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
     }
     let mut known = Waivers::load(session.rules(), &session.config.config, baseline_use(arguments));
     known.waivers.as_of = arguments.as_of;
+    known.waivers.trusted = session.trusted();
     let outputs = Outputs::new(arguments, environment)?;
     let fail_on = arguments.fail_on.or(session.config.config.fail_on).unwrap_or(Severity::Error);
     let judging = Judging {

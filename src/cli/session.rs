@@ -62,6 +62,11 @@ impl Session {
         self.trusted.as_ref().map_or(&self.workspace, |trusted| &trusted.workspace)
     }
 
+    /// The revision whose rules hold, where it is not what is judged.
+    pub(super) fn trusted(&self) -> Option<Workspace> {
+        self.trusted.as_ref().map(|trusted| trusted.workspace.with_texts([]))
+    }
+
     /// The policies that exist for this repository.
     pub(super) fn policies(&self) -> policy::Loaded {
         let config = &self.config.config;

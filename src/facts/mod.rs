@@ -31,7 +31,7 @@ mod source_file;
 mod words;
 
 pub use enough::Enough;
-pub use sieve::Sieve;
+pub use sieve::{MARK, Sieve};
 pub use words::Words;
 
 /// Every kind of fact, sorted by name.
@@ -213,6 +213,8 @@ pub struct Fact {
     pub words: Option<Words>,
     /// Facts that it refers to: of a module without a test, the files that look like its tests and are none.
     pub related: Box<[Arc<Self>]>,
+    /// Whether its file was read when it was made, and holds no [`MARK`]; then nobody needs to look again.
+    pub is_unmarked: bool,
 }
 
 impl Fact {
@@ -235,6 +237,7 @@ impl Fact {
             key: key.into(),
             words: None,
             related: Box::default(),
+            is_unmarked: false,
         }
     }
 

@@ -177,11 +177,19 @@ fn row(module: &Fact, order: &str, life: &Life, test: &RepoPath, test_life: &Lif
         if is_followed { Value::count(life.came_with) } else { Value::None },
         Value::maybe(life.out_of.as_ref()),
         Value::Text(test.to_shared()),
-        Value::Bool(!matches!(module.get("reason"), Some(Value::Text(why)) if BY_CONTENT.contains(&&*why))),
+        Value::Bool(!is_by_content(module)),
         commit(test_life),
         time(test_life),
     ];
     Fact::new(&KIND, Place::whole(path.clone()), path.as_str(), values)
+}
+
+/// Whether the best of a module's tests was found by what it does.
+fn is_by_content(module: &Fact) -> bool {
+    match module.get("reasons") {
+        Some(Value::List(reasons)) => reasons.first().is_some_and(|why| BY_CONTENT.contains(&&**why)),
+        _ => false,
+    }
 }
 
 fn commit(life: &Life) -> Value {

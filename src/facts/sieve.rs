@@ -5,6 +5,9 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::{Literals, Wanted};
 
+/// The word that every comment begins with that silences a finding. It is looked for in every text that is read.
+pub const MARK: &str = "policylint:";
+
 /// What all readers of a kind together ask for. The one by default lets everything through.
 #[derive(Debug, Default)]
 pub struct Sieve {

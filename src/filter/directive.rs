@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use crate::day::Day;
 use crate::document::unknown;
-
-/// The word that every directive begins with.
-pub const MARK: &str = "policylint:";
+pub use crate::facts::MARK;
 
 /// What a directive does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

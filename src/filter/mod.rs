@@ -15,6 +15,7 @@ pub mod directive;
 mod hygiene;
 mod ledger;
 mod suppression;
+mod trust;
 mod waive;
 mod waivers;
 

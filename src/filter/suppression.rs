@@ -19,14 +19,14 @@ pub(super) struct Suppression {
     pub(super) place: Place,
     /// What it says, or what is wrong with it.
     pub(super) directive: Result<Directive, String>,
-    reach: Reach,
+    pub(super) reach: Reach,
     /// What to take out of the file to be rid of it.
     pub(super) removal: Vec<Place>,
 }
 
 /// What a suppression is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Reach {
+pub(super) enum Reach {
     /// Lines, from 1.
     Lines(RangeInclusive<u32>),
     /// The file.

@@ -11,6 +11,7 @@ use super::Scene;
 use super::baseline::{Comparison, Identity};
 use super::directive::{Directive, MARK};
 use super::suppression::{self, Finder, Suppressions};
+use super::trust::distrust;
 use crate::config::Suppress;
 use crate::day::Day;
 use crate::finding::{Finding, Waiver};
@@ -46,7 +47,12 @@ impl<'a> Waiving<'a> {
         let read = |path: &&RepoPath| {
             let file = scene.workspace.read(path).ok()?;
             memchr::memmem::find(file.text.as_bytes(), MARK.as_bytes())?;
-            let suppressions = suppression::read(&file);
+            let mut suppressions = suppression::read(&file);
+            if let Some(trusted) = &scene.waivers.trusted {
+                let base = trusted.read(path).ok().map(|file| (suppression::read(&file), file));
+                let base = base.as_ref().map(|(suppressions, file)| (file, suppressions));
+                distrust(&file, &mut suppressions, base);
+            }
             (!suppressions.all.is_empty()).then(|| ((*path).clone(), suppressions))
         };
         waiving.files = if paths.len() < 64 {

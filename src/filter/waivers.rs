@@ -20,6 +20,8 @@ pub struct Waivers {
     pub strictness: BaselineUse,
     /// The day by which suppressions end; nothing for that of the commit that is checked out.
     pub as_of: Option<Day>,
+    /// The revision whose comments alone count, where not those of what is judged do.
+    pub trusted: Option<Workspace>,
     /// Whether the entries of a new baseline are wanted.
     pub is_recording: bool,
     pub(super) ledger: Ledger,

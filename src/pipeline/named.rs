@@ -30,6 +30,8 @@ pub(super) fn from_names(
         plan.names.par_iter().map(extract).collect()
     };
     for (facts, failure) in facts {
+        let unmarked = facts.iter().filter(|fact| fact.is_unmarked);
+        found.unmarked.extend(unmarked.map(|fact| fact.place.path.clone()));
         found.facts.extend(facts);
         found.failures.extend(failure);
     }

@@ -1,7 +1,6 @@
 //! Every function that a script may call beside the language's own, in one table. Few on purpose: what a script
 //! needs to know should be a field of a fact.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use rhai::{Engine, INT, ImmutableString};
@@ -11,7 +10,6 @@ use super::sandbox::{self, MAX_STRING, MAX_TEXT, Spent};
 use super::values::{Answer, Draft, EditValue, FactValue, Facts, Options, Texts};
 use super::{fixes, paths};
 use crate::finding::{Label, Severity};
-use crate::glob::PathSet;
 use crate::source::{Place, RepoPath};
 
 /// How many labels a finding may carry: more help nobody.
@@ -194,10 +192,10 @@ pub static FUNCTIONS: &[HostFunction] = &[
         doc: "Whether a path, or a folder above it, matches a pattern",
         register: |engine| {
             engine.register_fn("matches_path", |path: &mut ImmutableString, pattern: ImmutableString| {
-                patterns(&[pattern.as_str()]).map(|set| set.matches(path))
+                paths::patterns(&[pattern.as_str()]).map(|set| set.matches(path))
             });
             engine.register_fn("matches_path", |path: &mut ImmutableString, list: Texts| {
-                matches_any(path, &list)
+                paths::matches_any(path, &list)
             });
         },
     },
@@ -220,19 +218,19 @@ pub static FUNCTIONS: &[HostFunction] = &[
         },
     },
     HostFunction {
-        name: "related",
-        signature: "fact.related() -> list of facts",
-        doc: "The facts that a fact refers to: of a module without a test, the files that look like its tests and do not count",
-        register: |engine| {
-            engine.register_fn("related", |fact: &mut FactValue| Facts(Arc::from(fact.0.related.clone())));
-        },
-    },
-    HostFunction {
         name: "parent_of",
         signature: "text.parent_of(name) -> text or ()",
         doc: "The folder in which the first part of a path lies that is called so, empty for the root; `()` where no part is, and where what stands before it is no plain path in the repository: it starts at `/` or `~`, climbs with `..`, or holds a variable or a placeholder",
         register: |engine| {
             engine.register_fn("parent_of", paths::parent_of);
+        },
+    },
+    HostFunction {
+        name: "related",
+        signature: "fact.related() -> list of facts",
+        doc: "The facts that a fact refers to: of a module without a test, the files that look like its tests and do not count",
+        register: |engine| {
+            engine.register_fn("related", |fact: &mut FactValue| Facts(Arc::from(fact.0.related.clone())));
         },
     },
     HostFunction {
@@ -336,30 +334,9 @@ fn severity(draft: &mut Draft, level: ImmutableString) -> Answer<Draft> {
 }
 
 fn files(repo: &mut RepoView, pattern: ImmutableString) -> Answer<Texts> {
-    let set = patterns(&[pattern.as_str()])?;
+    let set = paths::patterns(&[pattern.as_str()])?;
     let paths = repo.names.paths().iter().filter(|path| set.matches_path(path));
     Ok(Texts(paths.map(RepoPath::to_shared).collect()))
-}
-
-thread_local! {
-    /// The last list of patterns and what it became: a policy asks about fact after fact with the same option.
-    static LAST_PATTERNS: RefCell<Option<(Texts, PathSet)>> = const { RefCell::new(None) };
-}
-
-fn matches_any(path: &str, list: &Texts) -> Answer<bool> {
-    LAST_PATTERNS.with_borrow_mut(|last| match last {
-        Some((known, set)) if Arc::ptr_eq(&known.0, &list.0) => Ok(set.matches(path)),
-        _ => {
-            let set = patterns(&list.0)?;
-            let matches = set.matches(path);
-            *last = Some((list.clone(), set));
-            Ok(matches)
-        }
-    })
-}
-
-fn patterns<T: AsRef<str>>(patterns: &[T]) -> Answer<PathSet> {
-    PathSet::new(patterns).map_err(|error| error.to_string().into())
 }
 
 /// Whether `text` starts with the words of `prefix`, versions apart: `uv==0.8` is the word `uv`. A prefix of no words

@@ -1,11 +1,12 @@
 //! The functions by which a script takes paths apart. Pure: they look at texts, never at a repository.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use rhai::{Dynamic, ImmutableString};
 
 use super::values::{Answer, Texts};
-use crate::glob::PathSet;
+use crate::glob::{PathSet, PatternError};
 
 /// Parts of paths in prose that stand for something else.
 const STAND_INS: &[&str] = &[
@@ -31,22 +32,48 @@ const STAND_INS: &[&str] = &[
     "...",
 ];
 
+/// A list of patterns and what it became.
+type Known = RefCell<Option<(Texts, PathSet)>>;
+
 thread_local! {
-    /// The last list of patterns and what it became: a policy asks about fact after fact with the same option.
-    static LAST_PATTERNS: RefCell<Option<(Texts, PathSet)>> = const { RefCell::new(None) };
+    /// The last list that was asked about a path and the folders above it: a policy asks about fact after fact with the
+    /// same option.
+    static LAST: Known = const { RefCell::new(None) };
+    /// The last list that was asked about a path alone.
+    static LAST_EXACT: Known = const { RefCell::new(None) };
 }
 
 /// Whether a path itself matches one of the patterns.
 pub(super) fn is_path(path: &mut ImmutableString, list: Texts) -> Answer<bool> {
-    LAST_PATTERNS.with_borrow_mut(|last| match last {
-        Some((known, set)) if std::sync::Arc::ptr_eq(&known.0, &list.0) => Ok(set.matches(path)),
-        _ => {
-            let set = PathSet::exact(&list.0).map_err(|error| error.to_string())?;
-            let matches = set.matches(path);
-            *last = Some((list, set));
-            Ok(matches)
-        }
-    })
+    LAST_EXACT.with(|last| matches(last, path, list, PathSet::exact))
+}
+
+/// Whether a path or a folder above it matches one of the patterns.
+pub(super) fn matches_any(path: &str, list: &Texts) -> Answer<bool> {
+    LAST.with(|last| matches(last, path, list.clone(), PathSet::new))
+}
+
+fn matches(
+    last: &Known,
+    path: &str,
+    list: Texts,
+    put_together: fn(&[Arc<str>]) -> Result<PathSet, PatternError>,
+) -> Answer<bool> {
+    let mut last = last.borrow_mut();
+    if let Some((known, set)) = &*last
+        && Arc::ptr_eq(&known.0, &list.0)
+    {
+        return Ok(set.matches(path));
+    }
+    let set = put_together(&list.0).map_err(|error| error.to_string())?;
+    let matches = set.matches(path);
+    *last = Some((list, set));
+    Ok(matches)
+}
+
+/// A set of patterns.
+pub(super) fn patterns<T: AsRef<str>>(patterns: &[T]) -> Answer<PathSet> {
+    PathSet::new(patterns).map_err(|error| error.to_string().into())
 }
 
 /// The folder in which the first part called `name` lies.

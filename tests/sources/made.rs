@@ -95,7 +95,9 @@ pub(crate) fn run(at: &Path, arguments: &[&str], input: &str) -> Ended {
     use std::io::Write;
     let mut program = Command::new(env!("CARGO_BIN_EXE_policylint"));
     program.env_clear().env("COLUMNS", "100").current_dir(at).args(arguments);
-    if !arguments.contains(&"--output-format") && !arguments.contains(&"--diff") {
+    let reports =
+        !arguments.iter().any(|argument| ["--output-format", "--diff", "baseline"].contains(argument));
+    if reports {
         program.args(["--output-format", "concise"]);
     }
     program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

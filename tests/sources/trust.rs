@@ -40,6 +40,29 @@ fn a_change_cannot_excuse_itself() {
     assert_eq!(report["summary"]["trusted"], made.git(&["rev-parse", "main"]));
 }
 
+/// A baseline, an entry of the configuration or a comment that the change itself brings excuses nothing; those that were
+/// there before do, and a comment only where it was.
+#[test]
+fn what_is_known_is_what_was_known_before() {
+    let made = Made::new();
+    let known = "pip install old # policylint: ignore[uv-only] reason=\"agreed\"\n";
+    made.write("uv.lock", "version = 1\n").write("old.sh", known).write("listed.sh", "pip install listed\n");
+    assert_eq!(made.run(&["baseline"]).code, 0);
+    made.commit("known");
+    made.git(&["checkout", "--quiet", "-b", "topic"]);
+    let excuse = "# policylint: ignore[uv-only] reason=\"because\"\npip install new\n";
+    made.write("new.sh", excuse);
+    made.write("old.sh", known.replace("old", "other")).write("more.sh", "pip install more\n");
+    made.write("policylint.toml", "[[suppress]]\npolicy = \"uv-only\"\npath = \"more.sh\"\nreason = \"x\"\n");
+    let excused = made.run(&["--select", "uv-only,suppressions"]);
+    assert_eq!((excused.code, &*excused.out), (0, ""), "{excused:?}");
+    let ended = made.run(&["--select", "uv-only,suppressions", "--trust-base", "main"]);
+    let places: Vec<_> = ended.out.lines().filter_map(|line| line.split(": ").next()).collect();
+    let expected = ["more.sh:1:1", "new.sh:1:1", "new.sh:2:1", "old.sh:1:1", "old.sh:1:19"];
+    assert_eq!((ended.code, places), (1, expected.to_vec()), "{ended:?}");
+    assert!(ended.out.contains("is not so in the revision that is trusted"), "{}", ended.out);
+}
+
 #[test]
 fn rules_that_are_the_same_are_not_talked_about() {
     let made = made();

@@ -354,6 +354,11 @@ fn within(text: &str, span: Span) -> Span {
 /// The part of the span up to the end of its first line.
 fn first_line(text: &str, span: Span) -> Span {
     let stretch = &text[span.range()];
+    // A string of a host that is not what it should be may begin with the end of a line.
+    let n_empty = stretch.len() - stretch.trim_start_matches(['\n', '\r']).len();
+    if n_empty > 0 && n_empty < stretch.len() {
+        return first_line(text, Span::new(span.start + n_empty, span.end));
+    }
     let line = memchr::memchr(b'\n', stretch.as_bytes()).map_or(stretch, |end| &stretch[..end]);
     Span::new(
         span.start,

@@ -10,7 +10,9 @@ use super::code::{Code, read_code};
 use super::pairing::{Match, Pairing};
 use super::proof::{Proof, proof_of};
 use super::reach::reaching_tests;
+use super::routes::may_answer;
 use super::{File, Files, Survey, TESTS_NAMED, may_match};
+use crate::facts::MARK;
 use crate::source::Place;
 use crate::workspace::text_of;
 
@@ -27,6 +29,8 @@ pub(super) struct Cover {
     pub(super) kind_of_code: Option<&'static str>,
     /// Where it starts, if it was read.
     pub(super) place: Option<Place>,
+    /// Whether it was read and holds no mark of a suppression.
+    pub(super) is_unmarked: bool,
     /// Why it does not count, for a test.
     pub(super) fault: Option<&'static str>,
 }
@@ -63,17 +67,22 @@ impl<'s, 'a> Covering<'s, 'a> {
             .par_iter()
             .map_init(Vec::new, |buffer, &number| (number, self.read(number, buffer)))
             .collect();
-        let mut untested = Vec::new();
-        for (number, (code, place)) in read {
-            if code.kind == "code" {
+        let (mut untested, mut answering) = (Vec::new(), Vec::new());
+        for (number, seen) in read {
+            if seen.code.kind == "code" {
                 untested.push(number);
             }
+            if seen.may_answer {
+                answering.push(number);
+            }
             let cover = covers.entry(number).or_default();
-            (cover.kind_of_code, cover.place) = (Some(code.kind), Some(place));
+            cover.is_unmarked = seen.is_unmarked;
+            (cover.kind_of_code, cover.place) = (Some(seen.code.kind), Some(seen.place));
         }
         self.add(&mut covers, self.pairing.loose_tests(&untested));
         untested.retain(|number| covers[number].tests.is_empty());
-        self.add(&mut covers, reaching_tests(self.survey.workspace, self.files, &untested));
+        answering.retain(|number| covers[number].tests.is_empty());
+        self.add(&mut covers, reaching_tests(self.survey.workspace, self.files, &untested, &answering));
         for number in untested {
             if let Some(cover) = covers.get_mut(&number).filter(|cover| cover.tests.is_empty()) {
                 cover.related =
@@ -141,17 +150,29 @@ impl<'s, 'a> Covering<'s, 'a> {
     }
 
     /// What a module consists of, and where its first definition stands.
-    fn read(&self, number: u32, buffer: &mut Vec<u8>) -> (Code, Place) {
+    fn read(&self, number: u32, buffer: &mut Vec<u8>) -> Seen {
         let file = self.file(number);
         if self.survey.workspace.read_bytes(file.path, buffer).is_err() {
-            return (Code { kind: "unread", ..Code::default() }, Place::whole(file.path.clone()));
+            let (code, place) = (Code { kind: "unread", ..Code::default() }, Place::whole(file.path.clone()));
+            return Seen { code, place, may_answer: false, is_unmarked: false };
         }
+        let is_unmarked = memchr::memmem::find(buffer, MARK.as_bytes()).is_none();
         let text = text_of(buffer);
         let code = read_code(file.stem(), &text);
         let place = match code.first_definition {
             Some(span) => Place::of(file.path.clone(), &text, span),
             None => Place::whole(file.path.clone()),
         };
-        (code, place)
+        Seen { code, place, may_answer: may_answer(&text), is_unmarked }
     }
+}
+
+/// What was seen of a module.
+struct Seen {
+    code: Code,
+    /// Its first definition.
+    place: Place,
+    /// Whether it may answer requests to an HTTP interface.
+    may_answer: bool,
+    is_unmarked: bool,
 }

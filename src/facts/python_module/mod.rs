@@ -194,12 +194,13 @@ fn row(files: &Files<'_>, file: &File<'_>, cover: Cover, habits: Option<&Habits<
         Value::maybe(habits.map(|habits| habits.expected(file, folder))),
         Value::maybe(habits.and_then(Habits::tests_root)),
     ];
+    let is_unmarked = cover.is_unmarked;
     let related = cover
         .related
         .into_iter()
         .map(|(test, cover)| Arc::new(row(files, &files.all[test as usize], cover, None)));
     let related = related.collect();
-    Fact { related, ..Fact::new(&KIND, place, file.path.as_str(), values) }
+    Fact { related, is_unmarked, ..Fact::new(&KIND, place, file.path.as_str(), values) }
 }
 
 /// The name under which the module is imported.

@@ -32,13 +32,21 @@ struct Ways<'s, 'a> {
     routes: Routes,
 }
 
-/// Finds the tests that reach each of these modules.
-pub(super) fn reaching_tests(workspace: &Workspace, files: &Files<'_>, modules: &[u32]) -> Vec<(u32, Match)> {
+/// Finds the tests that reach each of these modules, of which some may answer requests.
+pub(super) fn reaching_tests(
+    workspace: &Workspace,
+    files: &Files<'_>,
+    modules: &[u32],
+    answering: &[u32],
+) -> Vec<(u32, Match)> {
     if modules.is_empty() {
         return Vec::new();
     }
     let tests = tests_to_read(files, modules);
-    let ways = if tests.is_empty() { return Vec::new() } else { Ways::new(workspace, files, modules) };
+    if tests.is_empty() {
+        return Vec::new();
+    }
+    let ways = Ways::new(workspace, files, modules, answering);
     let read: Vec<Vec<(u32, Match)>> =
         tests.into_par_iter().map_init(Vec::new, |buffer, test| ways.taken_by(test, buffer)).collect();
     let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
@@ -53,7 +61,7 @@ pub(super) fn reaching_tests(workspace: &Workspace, files: &Files<'_>, modules: 
 }
 
 impl<'s, 'a> Ways<'s, 'a> {
-    fn new(workspace: &'s Workspace, files: &'s Files<'a>, modules: &[u32]) -> Self {
+    fn new(workspace: &'s Workspace, files: &'s Files<'a>, modules: &[u32], answering: &[u32]) -> Self {
         let mut ways = Self {
             workspace,
             files,
@@ -75,7 +83,7 @@ impl<'s, 'a> Ways<'s, 'a> {
         }
         ways.pass_on(modules);
         let mut buffer = Vec::new();
-        for &number in modules {
+        for &number in answering {
             if workspace.read_bytes(files.all[number as usize].path, &mut buffer).is_ok() {
                 ways.routes.add(number, &text_of(&buffer));
             }
@@ -131,15 +139,19 @@ impl<'s, 'a> Ways<'s, 'a> {
                 here = above(folder);
             }
         }
-        let mut buffer = Vec::new();
-        for (_, folder) in packages {
+        let packages: Vec<&str> = packages.into_iter().map(|(_, folder)| folder).collect();
+        let read = |buffer: &mut Vec<u8>, folder: &&str| {
             let path = format!("{folder}/__init__.py");
-            let at = self.files.all.binary_search_by(|file| file.path.as_str().cmp(&path));
-            let Some(number) = at.ok().and_then(|at| u32::try_from(at).ok()) else { continue };
-            let init = &self.files.all[number as usize];
-            if self.workspace.read_bytes(init.path, &mut buffer).is_ok() {
-                self.pass_on_from(number, &text_of(&buffer));
-            }
+            let at = self.files.all.binary_search_by(|file| file.path.as_str().cmp(&path)).ok()?;
+            self.workspace.read_bytes(self.files.all[at].path, buffer).ok()?;
+            // Most package files are empty.
+            memchr::memmem::find(buffer, b"import")?;
+            Some((u32::try_from(at).ok()?, text_of(buffer).into_owned()))
+        };
+        // They are read all at once, and then taken in their order.
+        let inits: Vec<_> = packages.par_iter().map_init(Vec::new, read).collect();
+        for (number, text) in inits.into_iter().flatten() {
+            self.pass_on_from(number, &text);
         }
     }
 

@@ -113,6 +113,17 @@ fn answered(text: &str) -> Vec<Route<'_>> {
     routes
 }
 
+/// Whether a decorator in a text looks like one of a route; few modules have any, and reading tokens costs.
+pub(super) fn may_answer(text: &str) -> bool {
+    memchr::memchr_iter(b'@', text.as_bytes()).any(|at| {
+        let near = &text[at + 1..text.floor_char_boundary(at + 1 + LONGEST_NAME)];
+        near.split_once('(').is_some_and(|(name, _)| method(name).is_some())
+    })
+}
+
+/// The name of a decorator is no longer than this, in bytes.
+const LONGEST_NAME: usize = 100;
+
 /// The method that a decorator names: `router.get`, `app.route`.
 fn method(name: &str) -> Option<&'static str> {
     match name.rsplit_once('.')?.1 {

@@ -1,0 +1,3 @@
+#!/bin/sh
+/usr/bin/python -m shop.migrate
+pip install legacy-tool
