@@ -97,6 +97,38 @@ fn a_diff_changes_nothing_and_is_what_a_fix_does() {
     assert_eq!((answer.code, answer.out.as_str()), (Some(0), ""));
 }
 
+/// The patch is one that git takes, whatever the line ends and the names, and it leads to what a fix leads to.
+#[test]
+fn git_takes_the_diff() {
+    let files: &[(&str, &[u8])] = &[
+        ("a.sh", b"true\r\nold a\r\nfalse"),
+        ("b c/é d.sh", b"old\n"),
+        ("c.sh", b"# one\n# two\n# three\n# four\nold x\n# six\n# seven\n# eight\n# nine\nold y\n"),
+    ];
+    let (patched, fixed) = (repository(OLD_TO_NEW, files), repository(OLD_TO_NEW, files));
+    assert_eq!(run(patched.path(), "--diff --select no-old --output-file p.diff").code, Some(1));
+    let git = Command::new("git").args(["apply", "p.diff"]).current_dir(patched.path()).output().unwrap();
+    assert!(git.status.success(), "{}", String::from_utf8_lossy(&git.stderr));
+    assert_eq!(run(fixed.path(), "--fix --select no-old").code, Some(0));
+    for (path, _) in files {
+        assert_eq!(text(&patched, path), text(&fixed, path), "{path}");
+    }
+}
+
+#[test]
+fn fixing_only_reports_nothing_and_fails_for_nothing_that_is_left() {
+    let policies = &[("old", "new", "safe"), ("bad", "good", "display")];
+    let folder = repository(policies, &[("a.sh", b"old\nbad\n")]);
+    let answer = run(folder.path(), "--fix-only --select no-old,no-bad");
+    assert_eq!((answer.code, answer.out.as_str()), (Some(0), ""), "{}", answer.err);
+    assert_eq!(
+        (text(&folder, "a.sh").as_str(), answer.err.as_str()),
+        ("new\nbad\n", "fixed 1 finding, 1 left\n")
+    );
+    let answer = run(folder.path(), "--fix-only --fix");
+    assert!(answer.code == Some(2) && answer.err.contains("--fix"), "{}", answer.err);
+}
+
 #[test]
 fn unsafe_fixes_are_made_when_asked_for_and_shown_ones_never() {
     let policies = &[("old", "new", "unsafe"), ("bad", "good", "display"), ("worse", "better", "safe")];

@@ -139,7 +139,7 @@ pub(crate) struct SourceArguments {
 }
 
 #[derive(Debug, Clone, Default, Args)]
-#[command(group = clap::ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true))]
+#[command(group = clap::ArgGroup::new("fixing").args(["fix", "fix_only", "diff"]).multiple(true))]
 pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) files: FileArguments,
@@ -176,6 +176,9 @@ pub(crate) struct CheckArguments {
     /// Mend what can be mended without a change of meaning, and report the rest
     #[arg(long, conflicts_with_all = ["staged", "rev", "git_dir", "stdin_filename"], help_heading = "Fixes")]
     pub(crate) fix: bool,
+    /// Like --fix, but say only how many findings were mended, and do not fail because of those that are left
+    #[arg(long, conflicts_with_all = ["fix", "diff", "statistics", "output_format", "output_file", "staged", "rev", "git_dir", "stdin_filename"], help_heading = "Fixes")]
+    pub(crate) fix_only: bool,
     /// With --fix or --diff, make also the fixes that may change the meaning
     #[arg(long, requires = "fixing", help_heading = "Fixes")]
     pub(crate) unsafe_fixes: bool,

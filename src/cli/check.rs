@@ -58,6 +58,10 @@ pub(super) fn check(arguments: &CheckArguments, environment: &Environment) -> Re
     let sources = session.config.sources.iter().chain(&policies.sources).chain(&known.sources);
     let failures = [&session.config.failures[..], &policies.failures[..], &known.failures[..]].concat();
     add_failures(&mut outcome, failures, sources);
+    if arguments.fix_only {
+        let nothing = told_nothing(&run, &session, &outcome, arguments);
+        return Ok(tell_fixed(&outcome, &nothing, arguments, environment));
+    }
     if arguments.diff {
         let planned = Planned { changes, relocations, outcome };
         let nothing = told_nothing(&run, &session, &planned.outcome, arguments);
@@ -121,7 +125,7 @@ fn judge(run: &Run<'_>, judging: &Judging<'_>, arguments: &CheckArguments) -> Re
     if arguments.diff {
         return fix::plan(run, judging, reach, uncommitted);
     }
-    let outcome = if arguments.fix {
+    let outcome = if arguments.fix || arguments.fix_only {
         fix::make(run, judging, reach, uncommitted)?
     } else {
         pipeline::check(run, judging)?
@@ -165,6 +169,20 @@ fn show_diff(
         }
         None => Exit::Findings,
     })
+}
+
+/// Says on standard error what was mended, and what stood in the way. Findings that are left fail nothing.
+fn tell_fixed(
+    outcome: &Outcome,
+    nothing: &Nothing,
+    arguments: &CheckArguments,
+    environment: &Environment,
+) -> Exit {
+    let look = Style { quiet: arguments.quiet, ..error_style(&arguments.common, environment) };
+    let failures = report::failures(outcome, &look);
+    // Where standard error is closed there is nobody left to tell.
+    let _ = write!(io::stderr(), "{failures}{}{}", nothing.line(), report::fixed_summary(outcome, &look));
+    failed(outcome, nothing).unwrap_or(Exit::Clean)
 }
 
 /// Adds what went wrong before the run, with the texts to show it.

@@ -51,7 +51,7 @@ pub use github::step_summary;
 pub use human::failures;
 pub use session_use::{session, session_json};
 pub use style::Style;
-pub use summary::{diff_summary, left_out, summary, waived};
+pub use summary::{diff_summary, fixed_summary, left_out, summary, waived};
 
 /// Every reporter, sorted by name.
 pub static REPORTERS: &[&Reporter] = &[

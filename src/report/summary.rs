@@ -210,6 +210,16 @@ pub fn diff_summary(planned: &Planned, style: &Style) -> String {
     )
 }
 
+/// How many findings were mended, where nothing else is reported.
+#[must_use]
+pub fn fixed_summary(outcome: &Outcome, style: &Style) -> String {
+    if style.quiet {
+        return String::new();
+    }
+    let (n_fixed, n_left) = (outcome.summary.fixed, outcome.findings.len());
+    format!("fixed {}, {} left\n", count(n_fixed, "finding", "findings"), thousands(n_left))
+}
+
 /// What was mended, what is not shown, and what could not be judged.
 pub(super) fn remarks(outcome: &Outcome, style: &Style) -> Vec<String> {
     let summary = &outcome.summary;
