@@ -13,7 +13,7 @@ use crate::workspace::{Before, ChangedLines, Changes, Extent, PathIndex, Targets
 /// Commands are continued over no more lines than this.
 const MAX_CONTINUED: u32 = 64;
 
-/// Takes out the findings that the changes did not bring, and says how many of those would be shown.
+/// Takes out of the findings to show those that the changes did not bring, and says how many they are.
 pub(super) fn take_old(
     run: &Run<'_>,
     judging: &Judging<'_>,
@@ -34,10 +34,10 @@ pub(super) fn take_old(
     for finding in open {
         if before.take(changes, &finding) { old.push(finding) } else { new.push(finding) }
     }
+    // Those that were compared with the files as they were have come behind the others.
+    new.sort();
     *findings = new;
-    old.sort();
-    old.dedup();
-    old.iter().filter(|finding| finding.severity >= judging.severity).count()
+    old.len()
 }
 
 /// What the changed lines say about a finding.
