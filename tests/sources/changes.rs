@@ -140,6 +140,10 @@ fn a_test_that_is_gone_is_missed() {
         let ended = made.run(arguments);
         assert_eq!(places(&ended), ["src/shop/cart.py:1"], "{ended:?}");
     }
+    // What the files as they were had to tell stands in its place among what the lines tell.
+    made.write("z.md", "```sh\npip install z\n```\n");
+    assert_eq!(places(&made.run(&["--since", "HEAD"])), ["src/shop/cart.py:1", "z.md:2"]);
+    made.remove("z.md");
     // The module has changed as well, but not where the finding stands.
     made.write("src/shop/cart.py", format!("{CODE}\n\nLIMIT = 3\n"));
     assert_eq!(places(&made.run(&["--since", "HEAD"])), ["src/shop/cart.py:1"]);
