@@ -23,14 +23,6 @@ pub(super) struct Folder<'a> {
     tests_root: Length,
     /// Where the topic starts in the path, and where it ends; twice the same where there is none.
     topic: (Length, Length),
-    topic_key: Key,
-    /// For sources: the package path, and the same without the topmost package. For tests: the path below `tests/`
-    /// without sorts of test, twice. A test mirrors a module where one is the other.
-    pub(super) mirrors: [Key; 2],
-    /// The key of the folder that its tests lie beside.
-    pub(super) site: Key,
-    /// Where tests of its modules can lie: what they lie beside, the nearest first.
-    pub(super) sites: Box<[Key]>,
     /// How many parts the package path has.
     pub(super) depth: u32,
     /// What its files are for, as far as the folder decides.
@@ -85,15 +77,36 @@ impl<'a> Folder<'a> {
         Some(self.upto(self.tests_root)).filter(|root| !root.is_empty())
     }
 
-    /// The folder that says what a test is about: the last one that is not a sort of test; with its key.
-    pub(super) fn topic(&self) -> Option<(&'a str, Key)> {
+    /// The folder that says what a test is about: the last one that is not a sort of test.
+    pub(super) fn topic(&self) -> Option<&'a str> {
         let (start, end) = self.topic;
-        (start < end).then(|| (&self.path[start as usize..end as usize], self.topic_key))
+        (start < end).then(|| &self.path[start as usize..end as usize])
     }
 
     /// The key of the topic.
     pub(super) fn topic_key(&self) -> Option<Key> {
-        self.topic().map(|(_, key)| key)
+        self.topic().map(key)
+    }
+
+    /// The key of the folder that its tests lie beside.
+    pub(super) fn site(&self) -> Key {
+        Key::EMPTY.within(self.beside())
+    }
+
+    /// The keys of the folders that tests of its modules can lie beside, the nearest first.
+    pub(super) fn sites(&self) -> impl Iterator<Item = Key> + use<'a> {
+        std::iter::successors(Some(self.path), |here| above(here)).map(|here| Key::EMPTY.within(here))
+    }
+
+    /// For sources: the package path, and the same without the topmost package. For tests: the path below `tests/`
+    /// without sorts of test, twice. A test mirrors a module where one is the other.
+    pub(super) fn mirrors(&self) -> [Key; 2] {
+        let path =
+            |parts: &mut dyn Iterator<Item = &str>| parts.fold(Key::EMPTY, |path, part| path.and(key(part)));
+        match self.tests_root() {
+            Some(_) => [path(&mut self.inner_parts()); 2],
+            None => [path(&mut self.package_parts()), path(&mut self.package_parts().skip(1))],
+        }
     }
 
     /// The path below `src`, or below where imports start: `["api", "routes"]` of `src/api/routes`.
@@ -116,20 +129,12 @@ impl<'a> Folder<'a> {
 
     /// Works out what pairing asks of every file again and again.
     fn prepare(&mut self) {
-        self.site = Key::EMPTY.within(self.beside());
         if let Some(topic) = self.find_topic() {
             // The topic is a part of the path: what lies between their beginnings is where it starts.
             let start = topic.as_ptr().addr() - self.path.as_ptr().addr();
             let start = Length::try_from(start).unwrap_or_default();
             self.topic = (start, start + length(topic));
-            self.topic_key = key(topic);
         }
-        let path =
-            |parts: &mut dyn Iterator<Item = &str>| parts.fold(Key::EMPTY, |path, part| path.and(key(part)));
-        self.mirrors = match self.tests_root() {
-            Some(_) => [path(&mut self.inner_parts()); 2],
-            None => [path(&mut self.package_parts()), path(&mut self.package_parts().skip(1))],
-        };
         self.depth = u32::try_from(self.package_parts().count()).unwrap_or(u32::MAX);
     }
 }
@@ -238,10 +243,6 @@ impl<'a> Marks<'a> {
             beside: length(path),
             tests_root: 0,
             topic: (0, 0),
-            topic_key: Key::EMPTY,
-            mirrors: [Key::EMPTY; 2],
-            site: Key::EMPTY,
-            sites: Box::default(),
             depth: 0,
             role: Role::Other,
             managed,
@@ -303,7 +304,6 @@ pub(super) fn number_folders<'a>(
     let mut folders: Vec<Folder<'a>> = paths.into_iter().map(|path| marks.folder(path)).collect();
     set_loose_files_apart(&mut folders);
     set_scopes(&mut folders);
-    set_sites(&mut folders);
     folders.iter_mut().for_each(Folder::prepare);
     (folders, of_file)
 }
@@ -348,15 +348,5 @@ fn set_scopes(folders: &mut [Folder<'_>]) {
             here = above(component);
         }
         folder.scope = here.map_or(0, length);
-    }
-}
-
-/// Tests are about what lies beside or below them.
-fn set_sites(folders: &mut [Folder<'_>]) {
-    let sites: FolderSet<'_> = folders.iter().map(Folder::beside).collect();
-    for folder in folders.iter_mut().filter(|folder| folder.role.is_code()) {
-        let way_up = std::iter::successors(Some(folder.path), |here| above(here));
-        folder.sites =
-            way_up.filter(|here| sites.contains(here)).map(|here| Key::EMPTY.within(here)).collect();
     }
 }

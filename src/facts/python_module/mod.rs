@@ -68,18 +68,20 @@ impl<'a> Files<'a> {
     fn of(survey: &Survey<'a>) -> Self {
         let paths = survey.names.paths();
         let modules = || paths.iter().filter(|path| path.extension() == "py");
-        if modules().next().is_none() {
+        let n_modules = modules().count();
+        if n_modules == 0 {
             return Self { all: Vec::new(), folders: Vec::new(), settings: Settings::default() };
         }
         let mut marks = Marks::of(paths);
         let settings = Settings::read(survey.workspace, &marks.configurations);
         marks.configure(paths, &settings);
         let (folders, of_file) = number_folders(&marks, modules().map(RepoPath::parent));
-        let files = modules().zip(of_file).map(|(path, folder)| {
+        let mut all = Vec::with_capacity(n_modules);
+        all.extend(modules().zip(of_file).map(|(path, folder)| {
             let role = role_of(&folders[folder as usize], path.stem(), &settings);
             File { path, folder, role }
-        });
-        Self { all: files.collect(), folders, settings }
+        }));
+        Self { all, folders, settings }
     }
 
     /// What a test says it tests; nothing for what no test runner collects, so that it covers nothing.

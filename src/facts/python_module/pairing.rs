@@ -78,15 +78,25 @@ const GROUP: usize = 16;
 /// The tests by what they are about, and the modules by what they are called.
 pub(super) struct Pairing<'a, 'f> {
     files: &'f Files<'a>,
-    /// The first and the last link of the chain of tests of a key.
-    chains: KeyMap<(u32, u32)>,
-    links: Vec<Link>,
+    /// The tests by site and subject, with and without the topic.
+    subjects: Chains,
+    /// The tests by site and topic. By itself: one table for both would be half empty.
+    topics: Chains,
+    /// The folders that tests lie beside.
+    sites: KeySet,
     /// The modules by name and topic, and the topics, to know whose a test is where several could claim it.
     owners: KeySet,
     /// The least depth of the modules of a name in a scope.
     shallowest: KeyMap<u32>,
     /// Topmost packages that are the only one of their component: their name stands for everything.
     whole: FolderSet<'a>,
+}
+
+/// The tests of each key, in the order in which they were added.
+struct Chains {
+    /// The first and the last link of the chain of a key.
+    ends: KeyMap<(u32, u32)>,
+    links: Vec<Link>,
 }
 
 /// A test of a key, and the next one.
@@ -98,27 +108,51 @@ struct Link {
 /// Where a chain ends.
 const END: u32 = u32::MAX;
 
+impl Chains {
+    fn with_capacity(n_links: usize) -> Self {
+        Self {
+            ends: KeyMap::with_capacity_and_hasher(n_links, BuildHasherDefault::default()),
+            links: Vec::with_capacity(n_links),
+        }
+    }
+
+    fn add(&mut self, key: Key, test: u32) {
+        let at = u32::try_from(self.links.len()).unwrap_or(END);
+        self.links.push(Link { test, next: END });
+        let chain = self.ends.entry(key).or_insert((at, at));
+        if chain.1 != at {
+            self.links[chain.1 as usize].next = at;
+            chain.1 = at;
+        }
+    }
+
+    fn tests_at(&self, key: Key) -> impl Iterator<Item = u32> + '_ {
+        let first = self.ends.get(&key).map(|chain| &self.links[chain.0 as usize]);
+        let chain = std::iter::successors(first, |link| self.links.get(link.next as usize));
+        chain.take(GROUP).map(|link| link.test)
+    }
+}
+
 impl<'a, 'f> Pairing<'a, 'f> {
     /// Indexes all files.
     pub(super) fn new(files: &'f Files<'a>) -> Self {
-        let tests = (0_u32..).zip(&files.all);
-        let mut tests: Vec<_> = tests
-            .filter_map(|(number, file)| Some((number, files.subject(file)?, files.folder(file))))
-            .collect();
+        let tests = (0_u32..).zip(&files.all).filter(|(_, file)| files.subject(file).is_some());
+        let mut tests: Vec<u32> = tests.map(|(number, _)| number).collect();
         // Where a chain is cut, its shallow tests stay.
-        tests.sort_by_key(|(_, _, folder)| folder.path.len());
+        tests.sort_by_key(|&test| files.folder(&files.all[test as usize]).path.len());
         let sources = || files.all.iter().filter(|file| file.role == Role::Source);
         let n_sources = sources().count();
         let mut pairing = Self {
             files,
-            chains: KeyMap::with_capacity_and_hasher(tests.len() * 2, BuildHasherDefault::default()),
-            links: Vec::with_capacity(tests.len() * 3),
+            subjects: Chains::with_capacity(tests.len() * 2),
+            topics: Chains::with_capacity(tests.len()),
+            sites: KeySet::default(),
             owners: KeySet::with_capacity_and_hasher(n_sources, BuildHasherDefault::default()),
             shallowest: KeyMap::with_capacity_and_hasher(n_sources, BuildHasherDefault::default()),
             whole: whole_packages(&files.folders),
         };
-        for (number, subject, folder) in tests {
-            pairing.add_test(number, subject, folder);
+        for test in tests {
+            pairing.add_test(test);
         }
         let topics =
             files.folders.iter().filter(|one| one.role == Role::Source).filter_map(|one| one.topic_key());
@@ -132,29 +166,18 @@ impl<'a, 'f> Pairing<'a, 'f> {
         pairing
     }
 
-    fn add_test(&mut self, number: u32, subject: &str, folder: &Folder<'a>) {
-        let (site, subject) = (folder.site, key(subject));
-        self.link(site.and(subject), number);
+    fn add_test(&mut self, test: u32) {
+        let files = self.files;
+        let file = &files.all[test as usize];
+        let Some(subject) = files.subject(file).map(key) else { return };
+        let folder = files.folder(file);
+        let site = folder.site();
+        self.sites.insert(site);
+        self.subjects.add(site.and(subject), test);
         if let Some(topic) = folder.topic_key() {
-            self.link(site.and(subject).and(topic), number);
-            self.link(site.and(Key::EMPTY).and(topic), number);
+            self.subjects.add(site.and(subject).and(topic), test);
+            self.topics.add(site.and(topic), test);
         }
-    }
-
-    fn link(&mut self, key: Key, test: u32) {
-        let at = u32::try_from(self.links.len()).unwrap_or(END);
-        self.links.push(Link { test, next: END });
-        let chain = self.chains.entry(key).or_insert((at, at));
-        if chain.1 != at {
-            self.links[chain.1 as usize].next = at;
-            chain.1 = at;
-        }
-    }
-
-    fn tests_at(&self, key: Key) -> impl Iterator<Item = u32> + '_ {
-        let first = self.chains.get(&key).map(|chain| &self.links[chain.0 as usize]);
-        let chain = std::iter::successors(first, |link| self.links.get(link.next as usize));
-        chain.take(GROUP).map(|link| link.test)
     }
 
     /// The tests of a module, best first; none if no name says so.
@@ -162,7 +185,7 @@ impl<'a, 'f> Pairing<'a, 'f> {
         let folder = self.files.folder(module);
         let name = key(module.stem());
         let mut matches = Vec::new();
-        for &site in &folder.sites {
+        for site in folder.sites().filter(|site| self.sites.contains(site)) {
             self.tests_beside(site, name, module, folder, &mut matches);
             if matches.is_empty() {
                 self.wider_tests(site, name, module, folder, &mut matches);
@@ -184,13 +207,15 @@ impl<'a, 'f> Pairing<'a, 'f> {
         folder: &Folder<'a>,
         matches: &mut Vec<Match>,
     ) {
-        let claimed = self.tests_at(site.and(name)).filter(|&test| self.may_claim(test, folder, name));
+        let claimed =
+            self.subjects.tests_at(site.and(name)).filter(|&test| self.may_claim(test, folder, name));
         matches.extend(claimed.map(|test| Match { convention: self.place(test, folder), test }));
-        if let Some((topic, topic_key)) = folder.topic() {
-            let mirrored = self.tests_at(site.and(name).and(topic_key));
+        if let Some(topic) = folder.topic() {
+            let topic_key = key(topic);
+            let mirrored = self.subjects.tests_at(site.and(name).and(topic_key));
             matches.extend(mirrored.map(|test| Match { convention: self.place(test, folder), test }));
             for both in [name.then(topic), topic_key.then(module.stem())] {
-                let run = self.tests_at(site.and(both)).filter(|&test| self.is_near(test, folder));
+                let run = self.subjects.tests_at(site.and(both)).filter(|&test| self.is_near(test, folder));
                 matches.extend(run.map(|test| Match { convention: Convention::ParentInName, test }));
             }
         }
@@ -207,15 +232,14 @@ impl<'a, 'f> Pairing<'a, 'f> {
     ) {
         // `tests/api/` is about the module `api.py` unless there is a folder `api` that it mirrors.
         if !self.owners.contains(&name) {
-            let run =
-                self.tests_at(site.and(Key::EMPTY).and(name)).filter(|&test| self.same_scope(test, folder));
-            let paths = folder.mirrors.map(|path| path.and(name));
-            let fit = run.filter(|&test| paths.contains(&self.folder(test).mirrors[0]));
+            let run = self.topics.tests_at(site.and(name)).filter(|&test| self.same_scope(test, folder));
+            let paths = folder.mirrors().map(|path| path.and(name));
+            let fit = run.filter(|&test| paths.contains(&self.folder(test).mirrors()[0]));
             matches.extend(fit.map(|test| Match { convention: Convention::FolderOfTests, test }));
         }
         let stands_for_all = self.whole.contains(folder.path) && module.stem() != "__init__";
         let Some(package) = folder.topic_key().filter(|_| !stands_for_all) else { return };
-        let run = self.tests_at(site.and(package)).filter(|&test| self.same_scope(test, folder));
+        let run = self.subjects.tests_at(site.and(package)).filter(|&test| self.same_scope(test, folder));
         let fit = run.filter(|&test| self.folder(test).inner_parts().all(|part| is_part_of(folder, part)));
         matches.extend(fit.map(|test| Match { convention: Convention::PackageTest, test }));
     }
@@ -253,8 +277,9 @@ impl<'a, 'f> Pairing<'a, 'f> {
         {
             return Convention::InPackage;
         }
-        let is_flat = folder.mirrors[0] == Key::EMPTY;
-        if !is_flat && module.mirrors.contains(&folder.mirrors[0]) {
+        let mirrored = folder.mirrors()[0];
+        let is_flat = mirrored == Key::EMPTY;
+        if !is_flat && module.mirrors().contains(&mirrored) {
             Convention::Mirror
         } else if folder.path == root {
             Convention::Flat

@@ -249,7 +249,7 @@ fn tests_to_read(files: &Files<'_>, modules: &[u32]) -> Vec<u32> {
     for &number in modules {
         let file = &files.all[number as usize];
         let folder = files.folder(file);
-        roots.extend(words(file.stem()).chain(folder.topic().map(|(topic, _)| topic)).map(root));
+        roots.extend(words(file.stem()).chain(folder.topic()).map(root));
         let mut scope = Some(folder.scope());
         while let Some(here) = scope {
             scopes.insert(here, 0);
@@ -264,7 +264,7 @@ fn tests_to_read(files: &Files<'_>, modules: &[u32]) -> Vec<u32> {
     }
     let is_near = |file: &File<'_>| {
         words(files.subject(file).unwrap_or_default())
-            .chain(files.folder(file).topic().map(|(topic, _)| topic))
+            .chain(files.folder(file).topic())
             .any(|word| roots.contains(&root(word)))
     };
     tests()
