@@ -19,9 +19,54 @@ pub(super) const MAX_SIZE: u64 = 1 << 20;
 /// The kinds of ignore file, the strongest first; a file of a nearer folder goes before one of its own kind further up.
 const SORTS: usize = 3;
 
+/// Which of [`SORTS`] are the `.gitignore` files.
+const GITIGNORE: usize = 1;
+
+/// Folders that tools make, sorted. Those whose names begin with a dot are taken for such as well.
+const MADE: [&str; 24] = [
+    "__pycache__",
+    "__pypackages__",
+    "bin",
+    "bower_components",
+    "build",
+    "coverage",
+    "dist",
+    "eggs",
+    "env",
+    "htmlcov",
+    "jspm_packages",
+    "log",
+    "logs",
+    "node_modules",
+    "obj",
+    "out",
+    "pip-wheel-metadata",
+    "target",
+    "temp",
+    "tmp",
+    "vendor",
+    "venv",
+    "virtualenv",
+    "wheels",
+];
+
 /// The rules that hold for the names in a folder. Cheap to clone: folders without ignore files share those above.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Rules(Option<Arc<Level>>);
+pub(super) struct Rules {
+    level: Option<Arc<Level>>,
+    state: State,
+}
+
+/// Whether somebody can say which files are tracked although a `.gitignore` names them.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// The index of a checkout can.
+    #[default]
+    Checkout,
+    /// Nobody can: an archive was unpacked, or git was never used here. An archive holds what is tracked and nothing
+    /// else, so a folder counts as ignored only where its name is one that tools make.
+    Unpacked,
+}
 
 /// What one folder adds.
 #[derive(Debug)]
@@ -47,7 +92,7 @@ impl Rules {
     /// not asked about.
     pub(super) fn leave_out(&self, path: &str, kind: EntryKind) -> bool {
         let mut verdicts: [Option<bool>; SORTS] = [None; SORTS];
-        let mut level = self.0.as_deref();
+        let mut level = self.level.as_deref();
         while let Some(here) = level {
             let below = Path::new(path.get(here.start..).unwrap_or_default());
             for (verdict, rules) in verdicts.iter_mut().zip(&here.files) {
@@ -59,9 +104,19 @@ impl Rules {
                     };
                 }
             }
-            level = here.above.0.as_deref();
+            level = here.above.level.as_deref();
+        }
+        if verdicts[GITIGNORE] == Some(true) && self.may_be_tracked(path, kind) {
+            verdicts[GITIGNORE] = None;
         }
         verdicts.into_iter().flatten().next().unwrap_or(false)
+    }
+
+    fn may_be_tracked(&self, path: &str, kind: EntryKind) -> bool {
+        let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+        let is_made =
+            || name.starts_with('.') || name.ends_with(".egg-info") || MADE.binary_search(&name).is_ok();
+        self.state == State::Unpacked && kind == EntryKind::Folder && !is_made()
     }
 
     /// The rules inside a folder, given what it holds.
@@ -70,11 +125,15 @@ impl Rules {
     /// With the first ignore file that must not be opened.
     pub(super) fn within(&self, root: &Root, folder: &str, listing: &Listing) -> Result<Self, Refused> {
         let mut files: [Option<Gitignore>; SORTS] = Default::default();
+        let mut state = self.state;
         for entry in listing.entries() {
+            if entry.name == ".git" {
+                state = State::Checkout;
+            }
             let (sort, name) = match (entry.name, entry.kind) {
                 (".ignore", EntryKind::File | EntryKind::Symlink | EntryKind::Special) => (0, ".ignore"),
                 (".gitignore", EntryKind::File | EntryKind::Symlink | EntryKind::Special) => {
-                    (1, ".gitignore")
+                    (GITIGNORE, ".gitignore")
                 }
                 (".git", EntryKind::Folder) => (2, ".git/info/exclude"),
                 _ => continue,
@@ -83,10 +142,16 @@ impl Rules {
             files[sort] =
                 read(root, &path).map_err(|reason| Refused { path, reason })?.map(|text| parse(&text));
         }
+        let above = Self { state, ..self.clone() };
         if files.iter().all(Option::is_none) {
-            return Ok(self.clone());
+            return Ok(above);
         }
-        Ok(self.with(folder, files.map(|file| file.unwrap_or_else(Gitignore::empty))))
+        Ok(above.with(folder, files.map(|file| file.unwrap_or_else(Gitignore::empty))))
+    }
+
+    /// No rules, in a folder of that state.
+    pub(super) fn none(state: State) -> Self {
+        Self { level: None, state }
     }
 
     /// These rules and, weaker than any, those that the checkout keeps outside its own folder, as worktrees do.
@@ -96,7 +161,7 @@ impl Rules {
 
     fn with(&self, folder: &str, files: [Gitignore; SORTS]) -> Self {
         let start = if folder.is_empty() { 0 } else { folder.len() + 1 };
-        Self(Some(Arc::new(Level { above: self.clone(), start, files })))
+        Self { level: Some(Arc::new(Level { above: self.clone(), start, files })), state: self.state }
     }
 }
 
@@ -147,6 +212,19 @@ mod tests {
         assert!(leaves_out("a/x") && leaves_out("a/d/c.py") && !leaves_out("a/d/x"));
         assert!(rules.leave_out("build", EntryKind::Folder) && !leaves_out("build"));
         assert!(!rules.leave_out("a/build", EntryKind::Folder));
+    }
+
+    #[test]
+    fn only_what_tools_make_is_ignored_where_nothing_is_known_of_tracked_files() {
+        assert!(MADE.is_sorted());
+        let mut rules =
+            rules(&[("", 1, "exercises\n/build/\n*.egg-info/\n.cache/\n*.log\n"), ("", 0, "notes")]);
+        let leaves_out = |rules: &Rules, path: &str| rules.leave_out(path, EntryKind::Folder);
+        assert!(leaves_out(&rules, "src/exercises"));
+        rules.state = State::Unpacked;
+        assert!(!leaves_out(&rules, "src/exercises") && leaves_out(&rules, "src/notes"));
+        assert!(["build", "a.egg-info", "a/.cache"].iter().all(|path| leaves_out(&rules, path)));
+        assert!(rules.leave_out("exercises", EntryKind::File) && rules.leave_out("a.log", EntryKind::File));
     }
 
     #[test]

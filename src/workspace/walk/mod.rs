@@ -1,7 +1,7 @@
 //! Walks a repository on disk: in parallel and with ignore rules, or plainly. Follows no symbolic link.
 //!
-//! A folder is a task of the thread pool: it is listed once, its ignore files are known from the listing, and its
-//! files are looked at where they were found. That costs a fraction of a walker that sends every file through a queue.
+//! A folder is a task of the thread pool: it is listed once, its ignore files are known from the listing, and the
+//! files of some folders are looked at together. That costs a fraction of a walker that sends every file through a queue.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -12,13 +12,17 @@ use walkdir::WalkDir;
 
 use super::discover::{Discovery, PassedOver, Visitor, offer};
 use super::git;
-use super::ignored::{Refused, Rules};
+use super::ignored::{Refused, Rules, State};
 use super::listing::{Entry, EntryKind, Listing};
 use super::open::Root;
 use crate::source::{PathBlock, RepoPath, is_under};
 
-/// At most so many files of a folder are looked at in one go; the rest is left to other threads.
+/// So many files are looked at in one go: enough that their names lie side by side, few enough for other threads to
+/// take some up.
 const BATCH: usize = 64;
+
+/// So many files are looked at in one go when no folder is left to be listed.
+const LAST_BATCH: usize = 8;
 
 /// Walks in parallel, honouring ignore files. What git tracks is in, whatever they say.
 pub(super) fn walk<V: Visitor>(
@@ -34,13 +38,15 @@ pub(super) fn walk<V: Visitor>(
         make,
         threads: (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect(),
     };
-    let exclude = git::outer_exclude(root.path());
-    let rules = exclude.map_or_else(Rules::default, |text| Rules::default().with_exclude(&text));
+    let is_checkout = git::is_checkout(root.path());
+    let none = Rules::none(if is_checkout { State::Checkout } else { State::Unpacked });
+    let rules = git::outer_exclude(root.path()).map_or_else(|| none.clone(), |text| none.with_exclude(&text));
     rayon::scope(|scope| walk.folder(scope, String::new(), &rules));
+    walk.offer_the_rest();
     let threads: Vec<Thread<V>> = walk
         .threads
         .into_iter()
-        .filter_map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner))
+        .flat_map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner))
         .collect();
     let mut left_out = Vec::new();
     let mut visitors = Vec::with_capacity(threads.len() + 1);
@@ -52,7 +58,7 @@ pub(super) fn walk<V: Visitor>(
         let mut visitor = make();
         left_out.iter().for_each(|path| visitor.ignored(path));
         visitors.push(visitor);
-        if git::is_checkout(root.path()) {
+        if is_checkout {
             visitors.extend(tracked_but_ignored(root, discovery, make, &left_out));
         }
     }
@@ -65,37 +71,70 @@ struct Walk<'a, V: Visitor> {
     discovery: &'a Discovery<'a>,
     submodules: &'a [String],
     make: &'a (dyn Fn() -> V + Sync),
-    /// What each thread of the pool has gathered, while it is not at work.
-    threads: Vec<Mutex<Option<Thread<V>>>>,
+    /// What each thread of the pool has gathered, while it is not at work: one item, unless a task was taken up in the
+    /// midst of another.
+    threads: Vec<Mutex<Vec<Thread<V>>>>,
 }
 
 /// What a thread gathers.
 struct Thread<V> {
     visitor: V,
     listing: Listing,
+    /// The files of the last folders, not looked at yet. Kept over many folders: a large repository may have one for
+    /// each file, and a piece of memory for each name would cost more than the text in it.
+    files: PathBlock,
     /// The files and folders that ignore rules name.
     left_out: Vec<String>,
 }
 
 impl<V: Visitor> Walk<'_, V> {
-    /// Lends the calling thread what it has gathered. Nobody else asks for it, unless a task is taken up in the midst
-    /// of another; then it starts anew.
+    /// Lends the calling thread what it has gathered.
     fn with_thread<R>(&self, work: impl FnOnce(&mut Thread<V>) -> R) -> R {
-        let fresh = || Thread { visitor: (self.make)(), listing: Listing::default(), left_out: Vec::new() };
-        let slot = rayon::current_thread_index().and_then(|index| self.threads.get(index));
-        let Some(slot) = slot else { return work(&mut fresh()) };
-        let taken = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut thread = taken.unwrap_or_else(fresh);
+        let slot = &self.threads[rayon::current_thread_index().unwrap_or_default()];
+        let taken = slot.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut thread = taken.unwrap_or_else(|| Thread {
+            visitor: (self.make)(),
+            listing: Listing::default(),
+            files: PathBlock::default(),
+            left_out: Vec::new(),
+        });
         let result = work(&mut thread);
-        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
+        slot.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
         result
+    }
+
+    /// Looks at files, on any thread.
+    fn offer<'s>(&'s self, scope: &Scope<'s>, files: Vec<RepoPath>) {
+        scope.spawn(move |_| {
+            self.with_thread(|thread| {
+                files.into_iter().for_each(|path| offer(path, self.discovery, &mut thread.visitor));
+            });
+        });
+    }
+
+    /// Looks at the files that were too few to be worth a task while the walk went on.
+    fn offer_the_rest(&self) {
+        let mut rest = Vec::new();
+        for slot in &self.threads {
+            for thread in slot.lock().unwrap_or_else(PoisonError::into_inner).iter_mut() {
+                rest.extend(thread.files.drain());
+            }
+        }
+        if rest.is_empty() {
+            return;
+        }
+        rayon::scope(|scope| {
+            while !rest.is_empty() {
+                self.offer(scope, rest.split_off(rest.len().saturating_sub(LAST_BATCH)));
+            }
+        });
     }
 
     /// Visits what a folder holds.
     fn folder<'s>(&'s self, scope: &Scope<'s>, folder: String, rules: &Rules) {
-        let (mut files, mut more) = (PathBlock::default(), Vec::new());
+        let mut batches = Vec::new();
         self.with_thread(|thread| {
-            let Thread { visitor, listing, left_out } = thread;
+            let Thread { visitor, listing, files, left_out } = thread;
             if let Err(error) = self.root.list(&folder, listing) {
                 if !is_gone(&error) {
                     visitor.failed(RepoPath::new(&folder), error.to_string());
@@ -129,23 +168,14 @@ impl<V: Visitor> Walk<'_, V> {
                     Some(_) => {
                         files.push(&path);
                         if files.len() == BATCH {
-                            more.extend(files.drain());
+                            batches.push(files.drain().collect());
                         }
                     }
                     None => {}
                 }
             }
-            files.drain().for_each(|path| offer(path, self.discovery, visitor));
         });
-        while !more.is_empty() {
-            let rest = more.split_off(more.len().min(BATCH));
-            let batch = std::mem::replace(&mut more, rest);
-            scope.spawn(move |_| {
-                self.with_thread(|thread| {
-                    batch.into_iter().for_each(|path| offer(path, self.discovery, &mut thread.visitor));
-                });
-            });
-        }
+        batches.into_iter().for_each(|files| self.offer(scope, files));
     }
 
     /// Whether an entry is to be visited: as a folder or as a file. Tells the visitor of what is not, and why.

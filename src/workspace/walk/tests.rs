@@ -71,6 +71,8 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
+        // Outside of a checkout fewer folders count as ignored.
+        fs::create_dir(root.join(".git")).unwrap();
         for path in &files {
             // A name may be a folder already, or a folder on its way may be a file.
             if !root.join(path).exists() && fs::create_dir_all(root.join(path).parent().unwrap()).is_ok() {
@@ -84,6 +86,19 @@ proptest! {
         }
         prop_assert_eq!(walked(root), walked_by_the_library(root));
     }
+}
+
+#[test]
+fn what_an_unpacked_archive_holds_is_tracked() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), ".gitignore", "exercises\nnode_modules\n*.log\n");
+    for path in ["src/exercises/a.py", "node_modules/b.js", "c.log", "sub/exercises/d.py"] {
+        write(folder.path(), path, "");
+    }
+    assert_eq!(walked(folder.path()), [".gitignore", "src/exercises/a.py", "sub/exercises/d.py"]);
+    // A checkout inside knows what it tracks.
+    write(folder.path(), "sub/.git/HEAD", "");
+    assert_eq!(walked(folder.path()), [".gitignore", "src/exercises/a.py"]);
 }
 
 #[test]
