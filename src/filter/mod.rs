@@ -75,40 +75,40 @@ pub struct Filtered {
 /// Sorts findings, drops duplicates, sets aside what is known, and leaves out what is milder than is shown.
 #[must_use]
 pub fn filter(mut findings: Vec<Finding>, scene: &Scene<'_>) -> Filtered {
-    findings.sort();
+    findings.sort_unstable();
     findings.dedup();
     number(&mut findings);
     let mut filtered = Filtered::default();
     let mut waiving = waive::Waiving::new(scene, &findings);
     let silenced = waiving.silence(&findings);
-    let (mut rest, mut silent) = (Vec::new(), Vec::new());
-    for (finding, by) in findings.into_iter().zip(silenced) {
-        match by {
-            Some(by) => silent.push(Waived { finding, by }),
-            None => rest.push(finding),
-        }
-    }
-    let compared = waiving.compare(&rest);
-    let entries = if scene.waivers.is_recording { baseline::entries(&rest) } else { Vec::new() };
-    let mut entries = entries.into_iter();
+    let taken = take(&mut findings, silenced.iter().map(Option::is_some));
+    let waived = taken.into_iter().zip(silenced.into_iter().flatten());
+    let mut silent: Vec<Waived> = waived.map(|(finding, by)| Waived { finding, by }).collect();
+    let compared = waiving.compare(&findings);
+    let entries = if scene.waivers.is_recording { baseline::entries(&findings) } else { Vec::new() };
     let is_older = scene.waivers.baseline.as_ref().is_some_and(|baseline| !baseline.has_newest_keys());
-    for (finding, is_known) in rest.into_iter().zip(compared.known) {
-        let entry = entries.next();
-        if is_known {
-            filtered.migrated.extend(entry.filter(|_| is_older));
-            silent.push(Waived { finding, by: Waiver::Baseline });
-        } else {
-            filtered.entries.extend(entry.filter(|_| finding.severity >= scene.severity));
-            filtered.kept.push(finding);
+    for ((entry, finding), &is_known) in entries.into_iter().zip(&findings).zip(&compared.known) {
+        if is_known && is_older {
+            filtered.migrated.push(entry);
+        } else if !is_known && finding.severity >= scene.severity {
+            filtered.entries.push(entry);
         }
     }
+    let known = take(&mut findings, compared.known.iter().copied());
+    silent.extend(known.into_iter().map(|finding| Waived { finding, by: Waiver::Baseline }));
+    filtered.kept = findings;
     filtered.n_suppressions = waiving.count();
     filtered.undated = waiving.undated();
     filtered.kept.extend(hygiene::findings(scene, &waiving, &compared.stale));
-    filtered.kept.sort();
+    filtered.kept.sort_unstable();
     number_own(&mut filtered.kept);
     filtered.stale = compared.stale;
     filtered.show(silent, scene.severity)
+}
+
+/// Takes findings out of those that stay, in place: there may be many, and mostly none is taken.
+fn take(findings: &mut Vec<Finding>, mut is_taken: impl Iterator<Item = bool>) -> Vec<Finding> {
+    findings.extract_if(.., |_| is_taken.next().unwrap_or_default()).collect()
 }
 
 /// Numbers the findings of the policy about suppressions, which came last.

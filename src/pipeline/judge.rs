@@ -117,7 +117,7 @@ fn judge_all(choice: &Choice, facts: &[Arc<Fact>], view: &RepoView, evaluator: &
 /// stumbles over every fact, each time in other words, must not bury the rest.
 fn gather(choice: &Choice, n_facts: usize, verdicts: Vec<Verdict>) -> Judgement {
     let mut failures: BTreeMap<_, (Failure, usize)> = BTreeMap::new();
-    let mut findings = Vec::new();
+    let mut findings = Vec::with_capacity(verdicts.iter().map(Verdict::n_findings).sum());
     let mut operations = 0;
     for mut verdict in verdicts {
         operations += verdict.operations;

@@ -239,7 +239,7 @@ fn evaluate(run: &Run<'_>, judging: &Judging<'_>, evidence: Evidence<'_>, found:
     };
 
     let mut failures = [&judging.chosen.failures[..], &found.failures[..]].concat();
-    let mut findings = Vec::new();
+    let mut findings = Vec::with_capacity(judgements.iter().map(|judgement| judgement.findings.len()).sum());
     let skipped = judging.chosen.skipped.iter().map(|(id, reason)| not_run(id, reason.clone()));
     let unfit = inapplicable.iter().map(|choice| not_run(&choice.policy.id, why_inapplicable(choice)));
     let mut policies: Vec<PolicyRun> = skipped.chain(unfit).collect();

@@ -229,6 +229,8 @@ impl Visitor for Scanner<'_> {
 impl Found {
     /// Adds another thread's share.
     pub(super) fn merge(mut self, other: Self) -> Self {
+        // There may be a million, and a vector that grows by itself may take twice what it holds.
+        self.names.reserve_exact(other.names.len());
         self.names.extend(other.names);
         self.focus.extend(other.focus);
         self.marked.extend(other.marked);

@@ -199,6 +199,12 @@ impl Loaded {
 }
 
 impl Verdict {
+    /// How many findings the call made.
+    #[must_use]
+    pub fn n_findings(&self) -> usize {
+        self.drafts.len()
+    }
+
     /// The findings of a call, with the policy's name, help and severity.
     #[must_use]
     pub fn into_findings(self, policy: &Policy, severity: Severity) -> Vec<Finding> {
